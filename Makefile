@@ -1,0 +1,55 @@
+# Förderkette: `make help` is the map of this project.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
+TESTS  ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint unit lock clean
+
+help: ## This map
+	@echo "Förderkette: who offers what, who needs what, and the shortest wait between the steps."
+	@echo
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@echo
+	@echo "  README.md          what it is, the two commands, the three users"
+	@echo "  data/partners/     the only hand-edited data: one folder a region"
+	@echo "  network/           who offers what, where, for whom; the graph and its analysis"
+	@echo "  plans/             what a person needs: household, analysis, needs, chain templates"
+	@echo "  matching/          which slot for which need, and why: problem in, plan and proof out"
+	@echo "  workflows/         what people do, across the rooms"
+	@echo "  web/               pages and command line"
+	@echo "  docs/              model.md (the problem and its cost), glossary.md (the words)"
+
+setup: $(READY) ## Make .venv and install what the lock file names (once; needs the package registry)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m matching.warm_up
+	@rm -f $(VENV)/.ready-*
+	@touch $@
+
+demo: setup ## The main job on the fictional county "musterkreis", then its pages (ONCE=1 ends after the figures)
+	@$(BIN)/foerderkette demo $(if $(ONCE),--once)
+
+test: setup lint unit ## Everything that must pass
+
+lint: setup ## Style, types, and the contracts between the rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
+	@$(BIN)/python -m pytest $(TESTS)
+
+lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock
+
+clean: ## Remove what setup and runs have made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .demo build dist
