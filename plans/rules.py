@@ -1,0 +1,190 @@
+"""Regeln mit Datum: the value of a rule on a day, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from plans.entries import Entry, entries_of, read_toml
+from plans.fault import Fault, PlanFault
+
+RULES_FILE = Path(__file__).with_name("rules.toml")
+UNITS = ("days", "weeks", "lessons", "persons", "factor", "km")
+
+
+class Basis(StrEnum):
+    """Grundlage: what a rule rests on."""
+
+    LAW = "law"
+    OBSERVED = "observed"
+    ASSUMPTION = "assumption"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Regel: one value, the days on which it holds, and where it is written.
+
+    Parameters
+    ----------
+    key : str
+        Name.
+    value : float
+        The value, in `unit`.
+    unit : str
+        One of `UNITS`.
+    valid_from, valid_until : date, date or None
+        First and last day; None = until further notice.
+    basis : Basis
+        Law, observed figure, or assumption of this project.
+    source : str
+        Where it is written, or why it is assumed; never empty.
+    label_de, label_en : str
+        Name for people.
+    """
+
+    key: str
+    value: float
+    unit: str
+    valid_from: date
+    valid_until: date | None
+    basis: Basis
+    source: str
+    label_de: str
+    label_en: str
+
+    def holds(self, on: date) -> bool:
+        """Whether the entry is valid on a day."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+    def label(self, lang: str) -> str:
+        """Name in German (``de``) or English."""
+        return self.label_de if lang == "de" else self.label_en
+
+    @property
+    def days(self) -> int:
+        """The value as a number of days.
+
+        Raises
+        ------
+        PlanFault
+            Where the unit is neither days nor weeks.
+        """
+        if self.unit not in ("days", "weeks"):
+            raise PlanFault(
+                Fault(
+                    "unknown-value",
+                    {"field": "unit", "value": self.unit, "allowed": "days, weeks"},
+                    column=self.key,
+                )
+            )
+        return round(self.value * (7 if self.unit == "weeks" else 1))
+
+
+class RuleBook:
+    """Regelwerk: all rules of a file, of which exactly one entry a key holds on a day.
+
+    Parameters
+    ----------
+    rules : iterable of tuple of Rule and Entry
+        The rules and where they stand.
+
+    Raises
+    ------
+    PlanFault
+        Where two entries of one key hold on the same day, or there is a gap between them.
+    """
+
+    def __init__(self, rules: Iterable[tuple[Rule, Entry]]) -> None:
+        self._by_key: dict[str, list[Rule]] = {}
+        for rule, entry in sorted(rules, key=lambda pair: (pair[0].key, pair[0].valid_from)):
+            earlier = self._by_key.setdefault(rule.key, [])
+            if earlier:
+                _check_follows(earlier[-1], rule, entry)
+            earlier.append(rule)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the names of all rules, sorted."""
+        return tuple(sorted(self._by_key))
+
+    def history(self, key: str) -> tuple[Rule, ...]:
+        """Return all entries of a key, oldest first.
+
+        Raises
+        ------
+        PlanFault
+            Where there is no such rule.
+        """
+        if key not in self._by_key:
+            raise PlanFault(Fault("unknown-rule", {"key": key, "allowed": ", ".join(self.keys())}))
+        return tuple(self._by_key[key])
+
+    def rule(self, key: str, on: date) -> Rule:
+        """Answer which entry of a rule holds on a day.
+
+        Raises
+        ------
+        PlanFault
+            Where there is no such rule, or it has no entry for that day.
+        """
+        for rule in self.history(key):
+            if rule.holds(on):
+                return rule
+        raise PlanFault(Fault("rule-not-valid", {"key": key, "value": on.isoformat()}))
+
+
+def load_rules(path: Path = RULES_FILE) -> RuleBook:
+    """Read dated rules from a TOML file.
+
+    Raises
+    ------
+    PlanFault
+        Names file, line and entry of the fault.
+    """
+    document, text = read_toml(path)
+    return RuleBook((_read_rule(entry), entry) for entry in entries_of(document, text, path.name, "rule"))
+
+
+@cache
+def standard_rules() -> RuleBook:
+    """Return the rules that come with the project."""
+    return load_rules()
+
+
+def rule(key: str, on: date) -> Rule:
+    """Answer which entry of a rule of the project holds on a day (see `RuleBook.rule`)."""
+    return standard_rules().rule(key, on)
+
+
+def _read_rule(entry: Entry) -> Rule:
+    entry.only("key", "value", "unit", "valid_from", "valid_until", "basis", "source", "label_de", "label_en")
+    if not str(entry.values.get("source", "")).strip():
+        raise entry.refuse("no-source")
+    valid_from: date = entry.get("valid_from", date, "valid_from = 2026-01-01")
+    valid_until: date | None = entry.get("valid_until", date, "valid_until = 2026-12-31", None)
+    if valid_until is not None and valid_until < valid_from:
+        raise entry.refuse(
+            "date-order", first="valid_from", first_on=valid_from, second="valid_until", second_on=valid_until
+        )
+    return Rule(
+        key=entry.text("key"),
+        value=entry.number("value", 0, 1e6),
+        unit=entry.one_of("unit", UNITS),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        basis=Basis(entry.one_of("basis", tuple(Basis))),
+        source=entry.text("source"),
+        label_de=entry.text("label_de"),
+        label_en=entry.text("label_en"),
+    )
+
+
+def _check_follows(earlier: Rule, later: Rule, entry: Entry) -> None:
+    if earlier.valid_until is None or later.valid_from <= earlier.valid_until:
+        raise entry.refuse("rules-overlap", key=later.key, value=later.valid_from)
+    expected_on = earlier.valid_until + timedelta(days=1)
+    if later.valid_from != expected_on:
+        raise entry.refuse("rules-gap", key=later.key, value=expected_on)
