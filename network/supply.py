@@ -262,7 +262,7 @@ def _slot(
     uses: tuple[str, ...],
     times: frozenset[str],
 ) -> Slot:
-    online = not isinstance(row, Stock) and row.online
+    online = not isinstance(row, Stock) and (row.online or (offering.online and "online" in row.unstated))
     return Slot(
         id=slot_id,
         offering_id=offering.id,
