@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -177,3 +177,8 @@ def _follow(need: Need, step: Step, ids: Mapping[str, str], book: RuleBook) -> N
         lag_days=step.lag.on(on, book),
         max_lag_days=max_lag_days,
     )
+
+
+def half_days(parts: Iterable[str]) -> frozenset[str]:
+    """Half-days of all the given parts of the week (`WEEK_PARTS`)."""
+    return frozenset(half_day for part in parts for half_day in WEEK_PARTS[part])

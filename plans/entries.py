@@ -45,12 +45,12 @@ class Entry:
     file : str
         File name.
     line : int
-        Line of its header, from 1; 0 = not known.
+        Line of its header, from 1; None = not known.
     name : str
         How to name it to a reader, e.g. ``rule 3 (seat-hold-days)``.
     """
 
-    def __init__(self, values: Mapping[str, Any], file: str, line: int, name: str) -> None:
+    def __init__(self, values: Mapping[str, Any], file: str, line: int | None, name: str) -> None:
         self.values = values
         self.file = file
         self.line = line
@@ -128,8 +128,10 @@ def entries_of(document: Mapping[str, Any], text: str, file: str, array: str) ->
     found = document.get(array)
     if not isinstance(found, list) or not found or not all(isinstance(entry, dict) for entry in found):
         raise PlanFault(Fault("missing-key", {"field": f"[[{array}]]"}, file))
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.split("#")[0].strip() == f"[[{array}]]"]
-    lines += [0] * (len(found) - len(lines))
+    lines: list[int | None] = [
+        n for n, line in enumerate(text.splitlines(), 1) if line.split("#")[0].strip() == f"[[{array}]]"
+    ]
+    lines += [None] * (len(found) - len(lines))
     return [
         Entry(values, file, line, f"{array} {n} ({values.get('key', '?')})")
         for n, (values, line) in enumerate(zip(found, lines, strict=False), 1)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+LONGEST_QUOTE = 600
+"""Characters of a value that a message repeats at most."""
 
 #: German and English text of every fault: first what is wrong, then what to write instead.
 TEXTS: dict[str, dict[str, str]] = {
@@ -115,6 +119,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "de": "die Angebotsart „{value}“ ist nicht im Katalog – eine Art aus dem Katalog schreiben",
         "en": "the kind “{value}” is not in the catalogue – write a kind of the catalogue",
     },
+    "no-towns": {
+        "de": "die Region nennt keine Orte – mindestens einen Ort oder Akteur mit Koordinaten angeben",
+        "en": "the region names no towns – give at least one town or actor with coordinates",
+    },
     "slot-not-offered": {
         "de": "das gebuchte Angebot „{value}“ fehlt im Netz – Buchung lösen oder Angebot nachtragen",
         "en": "the booked slot “{value}” is not in the network – release the booking or add the slot",
@@ -130,34 +138,44 @@ class Fault:
     ----------
     code : str
         Key of the text, one of `TEXTS`.
-    values : dict of str to object
+    values : mapping of str to object
         What the text names.
     file : str
         File name, empty where the fault is not in a file.
-    line : int
-        Line in the file from 1; 0 = not known.
-    column : str
-        Column, field or entry within the file or object.
+    line : int or None
+        Line in the file from 1, where known.
+    column : str or None
+        Field or entry within the file or object.
     """
 
     code: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
-    line: int = 0
-    column: str = ""
+    line: int | None = None
+    column: str | None = None
 
     def __post_init__(self) -> None:
         if self.code not in TEXTS:
             raise KeyError(self.code)
 
-    def text(self, lang: str = "en") -> str:
+    def text(self, lang: str) -> str:
         """What is wrong and what to do, in German (``de``) or English."""
-        return TEXTS[self.code]["de" if lang == "de" else "en"].format(**self.values)
+        values = {name: _quotable(str(value)) for name, value in self.values.items()}
+        return TEXTS[self.code]["de" if lang == "de" else "en"].format_map(values)
 
-    def line_text(self, lang: str = "en") -> str:
+    def where(self, lang: str) -> str:
+        """Place of the fault in words, for example ``rules.toml, Zeile 7, rule 2 (seat-hold-days)``."""
+        line = f"{'Zeile' if lang == 'de' else 'line'} {self.line}" if self.line else ""
+        return ", ".join(part for part in (self.file, line, _quotable(self.column or "")) if part)
+
+    def sentence(self, lang: str) -> str:
         """One line: where, then what and what to do."""
-        place = ":".join(x for x in (self.file, str(self.line or ""), self.column) if x)
-        return f"{place}: {self.text(lang)}" if place else self.text(lang)
+        return ": ".join(part for part in (self.where(lang), self.text(lang)) if part)
+
+
+def _quotable(text: str) -> str:
+    clean = "".join(c if c.isprintable() else "·" for c in text)
+    return clean if len(clean) <= LONGEST_QUOTE else clean[: LONGEST_QUOTE - 1] + "…"
 
 
 class PlanFault(ValueError):  # noqa: N818 - the word of the house for what users can put right
@@ -171,11 +189,11 @@ class PlanFault(ValueError):  # noqa: N818 - the word of the house for what user
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
-        super().__init__("\n".join(f.line_text() for f in faults))
+        super().__init__("\n".join(f.sentence("en") for f in faults))
 
-    def text(self, lang: str = "en") -> str:
+    def text(self, lang: str) -> str:
         """All faults, one line each."""
-        return "\n".join(f.line_text(lang) for f in self.faults)
+        return "\n".join(f.sentence(lang) for f in self.faults)
 
 
 def refuse(code: str, where: str = "", **values: Any) -> PlanFault:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from plans.fault import refuse
 
+LONGEST_LAG_DAYS = 3650
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
@@ -67,7 +68,7 @@ class Need:
     relation : Relation
         Waits for the predecessor's last day (END) or first day (START).
     lag_days, max_lag_days : int, int or None
-        At least and at most so many days between, 0 <= lag_days <= max_lag_days.
+        At least and at most so many days between, 0 <= lag_days <= max_lag_days <= 3650.
     entitled_on : date or None
         Entitled or obliged on this day: the access time (Zugangszeit) counts from here.
     target_on : date or None
@@ -109,8 +110,11 @@ class Need:
             )
 
     def _check_lags(self) -> None:
-        if self.lag_days < 0:
-            raise refuse("out-of-range", self.id, field="lag_days", value=self.lag_days, allowed=">= 0")
+        for field_, days in (("lag_days", self.lag_days), ("max_lag_days", self.max_lag_days or 0)):
+            if not 0 <= days <= LONGEST_LAG_DAYS:
+                raise refuse(
+                    "out-of-range", self.id, field=field_, value=days, allowed=f"0–{LONGEST_LAG_DAYS}"
+                )
         if self.max_lag_days is not None and self.max_lag_days < self.lag_days:
             raise refuse("max-lag-below-lag", self.id, max_lag_days=self.max_lag_days, lag_days=self.lag_days)
         if self.after is None and (self.lag_days or self.max_lag_days is not None):

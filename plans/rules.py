@@ -106,7 +106,7 @@ class RuleBook:
                 _check_follows(earlier[-1], rule, entry)
             earlier.append(rule)
 
-    def keys(self) -> tuple[str, ...]:
+    def known(self) -> tuple[str, ...]:
         """Return the names of all rules, sorted."""
         return tuple(sorted(self._by_key))
 
@@ -119,7 +119,7 @@ class RuleBook:
             Where there is no such rule.
         """
         if key not in self._by_key:
-            raise PlanFault(Fault("unknown-rule", {"key": key, "allowed": ", ".join(self.keys())}))
+            raise PlanFault(Fault("unknown-rule", {"key": key, "allowed": ", ".join(self.known())}))
         return tuple(self._by_key[key])
 
     def rule(self, key: str, on: date) -> Rule:

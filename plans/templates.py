@@ -49,7 +49,7 @@ def load_profiles(path: Path = TEMPLATES_FILE) -> tuple[Profile, ...]:
     document, text = read_toml(path)
     entries = entries_of(document, text, path.name, "profile")
     lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[profile.step]]"]
-    patterns = _read_patterns(Entry(document.get("times", {}), path.name, 0, "times"))
+    patterns = _read_patterns(Entry(document.get("times", {}), path.name, None, "times"))
     found = []
     for entry in entries:
         tables = entry.get("step", list, "[[profile.step]]")
@@ -62,14 +62,14 @@ def load_profiles(path: Path = TEMPLATES_FILE) -> tuple[Profile, ...]:
 def _step_entry(entry: Entry, values: object, lines: list[int]) -> Entry:
     if not isinstance(values, dict):
         raise entry.refuse("bad-type", value="step", expected="table", example="[[profile.step]]")
-    line = lines.pop(0) if lines else 0
+    line = lines.pop(0) if lines else None
     return Entry(values, entry.file, line, f"{entry.name}, step {values.get('key', '?')}")
 
 
 def _read_patterns(times: Entry) -> dict[str, dict[str, float]]:
     patterns = {}
     for name in times.values:
-        parts = Entry(times.get(name, dict, "[times.day]"), times.file, 0, f"times.{name}")
+        parts = Entry(times.get(name, dict, "[times.day]"), times.file, None, f"times.{name}")
         parts.only(*WEEK_PARTS)
         patterns[name] = {part: parts.number(part, 0, 1) for part in parts.values}
     return patterns
@@ -126,7 +126,7 @@ def _read_lags(entry: Entry, after: str | None) -> dict[str, Lag]:
 def _read_lag(entry: Entry, name: str) -> Lag:
     rules = tuple(_texts(entry, f"{name}_rules"))
     for key in rules:
-        entry.one_of_value(f"{name}_rules", key, standard_rules().keys())
+        entry.one_of_value(f"{name}_rules", key, standard_rules().known())
     return Lag(int(entry.number(f"{name}_days", 0, 3650, 0)), rules)
 
 

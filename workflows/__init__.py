@@ -1,1 +1,1 @@
-"""Abläufe: what people do with the product, across the rooms; each function is one thing somebody wants done."""
+"""Abläufe: what people do with the product, across the rooms; one function is one thing to get done."""
