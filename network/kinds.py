@@ -7,7 +7,7 @@ states that a kind requires before and leads to.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from importlib import resources
@@ -38,12 +38,16 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A situation on the way (Station): reached through a kind or brought along (``situation``)."""
+    """A station on the way (Station): reached through a kind or brought along (``situation``).
+
+    ``implies`` are the states that somebody in this one has reached as well (B1 implies A2).
+    """
 
     id: str
     label_de: str
     label_en: str
     situation: bool
+    implies: frozenset[str] = frozenset()
 
     def label(self, lang: str) -> str:
         """Label in ``de`` or ``en``."""
@@ -94,13 +98,18 @@ class Kind:
 
 
 def _read(document: Mapping[str, Any]) -> tuple[dict[str, State], dict[str, Kind]]:
-    states = {entry["id"]: State(**entry) for entry in document["state"]}
+    states = {entry["id"]: _state(entry) for entry in document["state"]}
     kinds = {entry["id"]: _kind(entry) for entry in document["kind"]}
-    for kind in kinds.values():
-        unknown = (kind.leads_to | frozenset().union(*kind.requires)) - states.keys()
-        if unknown:
-            raise ValueError(f"kinds.toml: {kind.id} names unknown states {sorted(unknown)}")
+    named = {kind.id: kind.leads_to.union(*kind.requires) for kind in kinds.values()}
+    named |= {state.id: state.implies for state in states.values()}
+    for name, used in named.items():
+        if used - states.keys():
+            raise ValueError(f"kinds.toml: {name} names unknown states {sorted(used - states.keys())}")
     return states, kinds
+
+
+def _state(entry: Mapping[str, Any]) -> State:
+    return State(**{**entry, "implies": frozenset(entry.get("implies", ()))})
 
 
 def _kind(entry: Mapping[str, Any]) -> Kind:
@@ -151,3 +160,15 @@ def kind_label(kind: str, lang: str) -> str:
     if not module:
         return label
     return f"{label} ab Modul {module}" if lang == "de" else f"{label} from module {module}"
+
+
+def with_implied(states: Iterable[str]) -> frozenset[str]:
+    """States together with everything they imply: B1 brings A2 along."""
+    reached: set[str] = set()
+    waiting = list(states)
+    while waiting:
+        state = waiting.pop()
+        if state not in reached:
+            reached.add(state)
+            waiting += STATES[state].implies if state in STATES else ()
+    return frozenset(reached)
