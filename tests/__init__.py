@@ -1,0 +1,1 @@
+"""Tests, ordered like the rooms."""
