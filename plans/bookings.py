@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from network.distance import travel_km
+from network.distance import distance_km
 from network.model import Place, Slot, Supply
 from plans.fictional import Shares
 from plans.model import Household, Person
@@ -103,7 +103,7 @@ class _Booking:
 def _within_reach(slot: Slot, person: Person, home: Place) -> bool:
     if slot.online or slot.place is None:
         return person.can_attend_online
-    return travel_km(home.lat, home.lon, slot.place.lat, slot.place.lon) <= person.max_travel_km
+    return distance_km(home, slot.place) <= person.max_travel_km
 
 
 def _overlap(one: Slot, other: Slot) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from random import Random
 
-from network.distance import travel_km
+from network.distance import distance_km
 from network.model import Place, Region, Town
 from plans.fault import refuse
 
@@ -50,12 +50,12 @@ class Homes:
         """Mean distance of a home from the middle of the region, km."""
         total = sum(self._weights)
         pairs = list(zip(self._towns, self._weights, strict=True))
-        lat = sum(town.place.lat * weight for town, weight in pairs) / total
-        lon = sum(town.place.lon * weight for town, weight in pairs) / total
-        ways = (
-            weight * (travel_km(lat, lon, town.place.lat, town.place.lon) + _sigma_km(town))
-            for town, weight in pairs
+        middle = Place(
+            "",
+            sum(town.place.lat * weight for town, weight in pairs) / total,
+            sum(town.place.lon * weight for town, weight in pairs) / total,
         )
+        ways = (weight * (distance_km(middle, town.place) + _sigma_km(town)) for town, weight in pairs)
         return sum(ways) / total
 
     def draw(self, rng: Random) -> Place:
@@ -66,7 +66,7 @@ class Homes:
         km_per_degree = 111.2
         lat = town.place.lat + north_km / km_per_degree
         lon = town.place.lon + east_km / (km_per_degree * math.cos(math.radians(town.place.lat)))
-        return Place(town.place.name, round(lat, 4), round(lon, 4))
+        return Place(town.place.name, round(lat, 3), round(lon, 3))
 
     def draw_way_km(self, rng: Random, home: Place) -> float:
         """Draw the longest way of a person, km: most go at least as far as the largest town of the region."""
@@ -74,7 +74,7 @@ class Homes:
         if rng.random() >= self._reaches_largest_town_share:
             return way_km
         largest = max(self._towns, key=lambda town: town.population or 0).place
-        return max(way_km, math.ceil(1 + travel_km(home.lat, home.lon, largest.lat, largest.lon)))
+        return max(way_km, math.ceil(1 + distance_km(home, largest)))
 
 
 def _sigma_km(town: Town) -> float:
