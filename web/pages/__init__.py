@@ -1,0 +1,1 @@
+"""The pages, one module for each user: network (coordinator), people (counsellor), gaps (planner)."""

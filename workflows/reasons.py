@@ -1,0 +1,136 @@
+"""Why this slot, or why none (Begründung): codes and values that pages, command line and demo put into words.
+
+A reason is only given where the computation supports it: the alternatives come from the engine, with the
+rule that excludes each and with what a seat there is worth to others.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import matching
+from network.kinds import kind_label
+from network.labels import label
+from network.model import Slot
+from plans.model import Need
+from workflows.session import Desk
+from workflows.wording import Words, list_text
+
+TEXTS = Path(__file__).parent / "texts"
+NEARNESS = (
+    ("overlap", "group-not-reached", "group-closed", "full"),
+    ("too-late",),
+    ("too-early", "past", "predecessor"),
+)
+"""Rules by how little is missing; all others say that a slot does not suit the person at all."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason: its code in the catalogue and the values its text quotes."""
+
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, lang: str) -> str:
+        """Return the reason in one plain sentence, in German (``de``) or English (``en``)."""
+        words = Words(lang, TEXTS)
+        values = dict(self.values)
+        if "kind" in values:
+            values["kind"] = kind_label(values["kind"], lang)
+        if "features" in values:
+            values["features"] = list_text((label("feature", one, lang) for one in values["features"]), lang)
+        if "days" in values:
+            values["days"] = words.count("days", round(values["days"]))
+        if "rule" in values:
+            values["rule"] = matching.rule_text(values["rule"], lang)
+        return words(f"reason.{self.code}", **values)
+
+
+def reasons(desk: Desk, need: Need) -> tuple[Reason, ...]:
+    """Return why a need has its slot in the optimised plan, or why it has none."""
+    slot = desk.slot_of(need.id)
+    if slot is None:
+        return (_open_reason(desk, need),)
+    if need.fixed_slot:
+        return (Reason("booked"),)
+    found = [_date_reason(desk, need, slot), *_group_reason(desk, slot)]
+    if need.features:
+        found.append(Reason("features", {"features": sorted(need.features)}))
+    if need.target_on:
+        late_days = (slot.start_on - need.target_on).days
+        target = {"target": need.target_on}
+        found.append(
+            Reason("late", {**target, "days": late_days}) if late_days > 0 else Reason("in-time", target)
+        )
+    return tuple(found)
+
+
+def why_open(desk: Desk, need: Need) -> str:
+    """Return the code of the reason why a need has no slot: ``before-open``, ``taken``, or ``no-offer``/a rule."""
+    reason = _open_reason(desk, need)
+    return str(reason.values.get("rule", reason.code))
+
+
+def open_text(code: str, lang: str) -> str:
+    """Return the words for a code of `why_open`, in ``de`` or ``en``."""
+    words = Words(lang, TEXTS)
+    return words(f"gap.{code}") if f"gap.{code}" in words else matching.rule_text(code, lang)
+
+
+def _date_reason(desk: Desk, need: Need, slot: Slot) -> Reason:
+    """Say how the date compares with the sooner ones that would suit as well."""
+    found = desk.advice.recommendation(need.id)
+    sooner = [offer.slot for offer in found.offers if offer.start_on < slot.start_on]
+    if sooner:
+        return Reason("sooner-less-good", _date_of(desk, sooner[0]))
+    full = [
+        one.slot
+        for one in found.excluded
+        if one.rule == "full" and desk.slots[one.slot].start_on < slot.start_on
+    ]
+    given = [slot_id for slot_id in full if desk.free_seats(desk.slots[slot_id]) > 0]
+    if given:
+        return Reason(
+            "sooner-given", {**_date_of(desk, given[0]), "days": desk.seat_price(desk.slots[given[0]])}
+        )
+    if full:
+        return Reason("sooner-full", _date_of(desk, full[0]))
+    return Reason("earliest" if len(found.offers) > 1 else "only")
+
+
+def _date_of(desk: Desk, slot_id: str) -> dict[str, Any]:
+    slot = desk.slots[slot_id]
+    return {"date": slot.start_on, "actor": desk.region.actors[slot.actor_id].name}
+
+
+def _group_reason(desk: Desk, slot: Slot) -> list[Reason]:
+    missing = desk.missing_participants(slot)
+    if not missing:
+        return []
+    booked = max(desk.bookings.get(capacity, 0) for capacity in slot.uses)
+    return [Reason("opens-group", {"missing": missing, "booked": booked})]
+
+
+def _open_reason(desk: Desk, need: Need) -> Reason:
+    if need.after is not None and desk.slot_of(need.after) is None:
+        return Reason("before-open", {"kind": desk.steps[need.after].need.kind})
+    if not any(slot.kind == need.kind for slot in desk.slots.values()):
+        return Reason("no-offer", {"kind": need.kind})
+    found = desk.advice.recommendation(need.id)
+    rules = Counter(one.rule for one in found.excluded)
+    nearest = next(filter(None, (_most(rules, stage) for stage in (*NEARNESS, rules))), None)
+    if found.offers or nearest == "full":
+        return Reason("taken")
+    if nearest is None:
+        return Reason("no-offer", {"kind": need.kind})
+    return Reason("rule", {"rule": nearest, "n": rules[nearest], "total": len(found.excluded)})
+
+
+def _most(rules: Counter[str], stage: Iterable[str]) -> str | None:
+    """Return the most frequent of some rules, None where none of them applies."""
+    return max((rule for rule in stage if rules[rule]), key=lambda rule: rules[rule], default=None)

@@ -1,0 +1,226 @@
+"""The desk (Arbeitsplatz): one region, its help plans, and the plan computed for them; only read afterwards.
+
+Pages, command line and demo show the same desk, so the same question gets the same answer everywhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from threading import Lock
+
+import matching
+from matching.recommend import Adviser
+from network.graph import SupportNetwork
+from network.model import Capacity, Region, Slot
+from network.partner_files import find_region, read_region
+from plans.generator import fictional_households
+from plans.model import Household, Need, Person, Relation
+from workflows.planning import HORIZON_DAYS, NeedEntry, household_needs_index, planning_tables
+
+SHARED_PEOPLE = 150
+SHARED_SEED = 1
+SHARED_SECONDS = 20.0
+ALL_OFFERS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan and what an independent check says of it."""
+
+    plan: Mapping[str, str | None]
+    check: matching.Check
+
+
+class Advice:
+    """The best referrals under the optimised plan (Vermittlungsvorschläge), each worked out once.
+
+    The engine's adviser tries bookings on its own state, so that only one question is asked at a time.
+    """
+
+    def __init__(
+        self, problem: matching.Problem, plan: Mapping[str, str | None], seat_prices: Mapping[str, float]
+    ) -> None:
+        self._adviser = Adviser(problem, plan, seat_prices)
+        self._lock = Lock()
+        self._known: dict[str, matching.Recommendation] = {}
+
+    def recommendation(self, need_id: str) -> matching.Recommendation:
+        """Return every slot a need could take, best first, and what excludes the others.
+
+        Raises
+        ------
+        KeyError
+            The need is unknown.
+        """
+        with self._lock:
+            if need_id not in self._known:
+                self._known[need_id] = self._adviser.recommend(need_id, ALL_OFFERS)
+            return self._known[need_id]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A region with its help plans, the plan first come, first served, and the optimised plan.
+
+    Parameters
+    ----------
+    today : date
+        The day of planning.
+    problem : matching.Problem
+        The planning problem behind both plans.
+    first_come, best : Outcome
+        First come, first served; and the optimised plan.
+    result : matching.Result
+        How good the optimised plan is proven to be, and what one more seat would save.
+    steps : mapping of need id to NeedEntry
+        Every need, in the order of the help plans.
+    slots, capacities : mapping by id
+        Every dated way in up to the horizon.
+    bookings : mapping of capacity id to int
+        Seats that the optimised plan takes.
+    advice : Advice
+        The best referrals for each need, with the reasons against the others.
+    """
+
+    region: Region
+    network: SupportNetwork
+    households: tuple[Household, ...]
+    today: date
+    problem: matching.Problem
+    first_come: Outcome
+    best: Outcome
+    result: matching.Result
+    steps: Mapping[str, NeedEntry]
+    people: Mapping[str, tuple[Household, Person]]
+    slots: Mapping[str, Slot]
+    capacities: Mapping[str, Capacity]
+    bookings: Mapping[str, int]
+    advice: Advice
+
+    def slot_of(self, need_id: str, outcome: Outcome | None = None) -> Slot | None:
+        """Return the slot that a plan gives a need (the optimised plan unless told), or None."""
+        slot_id = (outcome or self.best).plan.get(need_id)
+        return self.slots.get(slot_id) if slot_id else None
+
+    def ready_on(self, need: Need, outcome: Outcome | None = None) -> date | None:
+        """Return the day from which a need could start, given its predecessor's slot.
+
+        None where the predecessor has no slot: then nobody can say. The rule is that of ``docs/model.md``.
+        """
+        if need.after is None:
+            return need.earliest_on
+        before = self.slot_of(need.after, outcome)
+        if before is None:
+            return need.earliest_on if need.fixed_slot else None
+        from_on = before.start_on if need.relation is Relation.START else before.end_on + timedelta(days=1)
+        return max(need.earliest_on, from_on + timedelta(days=need.lag_days))
+
+    def free_seats(self, slot: Slot) -> int:
+        """Return the seats free today for a way in: the fewest of all capacities it uses."""
+        return min(self.capacities[capacity].seats for capacity in slot.uses)
+
+    def seats_left(self, slot: Slot) -> int:
+        """Return the seats still free once the optimised plan is carried out."""
+        return min(self.capacities[one].seats - self.bookings.get(one, 0) for one in slot.uses)
+
+    def missing_participants(self, slot: Slot) -> int:
+        """Return the bookings that the group of a way in still lacks today before it may open."""
+        return max(self.capacities[capacity].min_participants for capacity in slot.uses)
+
+    def seat_price(self, slot: Slot) -> float:
+        """Return the weighted waiting days that a seat in this slot costs everybody else."""
+        return sum(self.result.seat_prices.get(capacity, 0.0) for capacity in slot.uses)
+
+
+Progressing = Callable[[matching.Progress], None]
+Stopping = Callable[[], bool]
+
+
+def open_desk(
+    region: Region,
+    households: tuple[Household, ...],
+    *,
+    today: date,
+    options: matching.SolveOptions,
+    progress: Progressing | None = None,
+    stop: Stopping | None = None,
+) -> Desk:
+    """Compute both plans for a region's help plans and lay everything on one desk.
+
+    Parameters
+    ----------
+    region : Region
+        The partners and what they offer.
+    households : tuple of Household
+        Whose help plans are planned.
+    today : date
+        The day of planning; no new booking starts before it.
+    options : matching.SolveOptions
+        Time limit in seconds, accepted gap, workers, seed.
+    progress, stop : callable, optional
+        Told of every improvement; asked whether to end early.
+
+    Returns
+    -------
+    Desk
+        With both plans checked.
+    """
+    problem = matching.problem_from_tables(
+        planning_tables(region, households, today=today, horizon_days=HORIZON_DAYS)
+    )
+    first = matching.first_come(problem)
+    result = matching.solve(problem, options, progress=progress, stop=stop)
+    supply = region.slots(today, today + timedelta(days=HORIZON_DAYS))
+    slots = {slot.id: slot for slot in supply.slots}
+    return Desk(
+        region=region,
+        network=SupportNetwork(region, supply),
+        households=households,
+        today=today,
+        problem=problem,
+        first_come=Outcome(first, matching.check(problem, first)),
+        best=Outcome(result.plan, matching.check(problem, result.plan)),
+        result=result,
+        steps=household_needs_index(households),
+        people={person.id: (household, person) for household in households for person in household.members},
+        slots=slots,
+        capacities={capacity.id: capacity for capacity in supply.capacities},
+        bookings=_bookings(result.plan, slots),
+        advice=Advice(problem, result.plan, result.seat_prices),
+    )
+
+
+def open_region_desk(
+    name: str,
+    *,
+    people: int = SHARED_PEOPLE,
+    seed: int = SHARED_SEED,
+    options: matching.SolveOptions | None = None,
+    progress: Progressing | None = None,
+    stop: Stopping | None = None,
+) -> Desk:
+    """Open the desk of a partner region (name or folder) for `people` fictional people.
+
+    Raises
+    ------
+    PartnerFault
+        When the partner files are faulty or the region is unknown.
+    """
+    region = read_region(find_region(name))
+    supply = region.slots(region.today, region.today + timedelta(days=HORIZON_DAYS))
+    households = fictional_households(region, people, seed, supply=supply)
+    options = options or matching.SolveOptions(time_limit_seconds=SHARED_SECONDS, seed=seed)
+    return open_desk(
+        region, tuple(households), today=region.today, options=options, progress=progress, stop=stop
+    )
+
+
+def _bookings(plan: Mapping[str, str | None], slots: Mapping[str, Slot]) -> Counter[str]:
+    booked: Counter[str] = Counter()
+    for slot_id in plan.values():
+        if slot_id in slots:
+            booked.update(slots[slot_id].uses)
+    return booked
