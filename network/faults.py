@@ -64,7 +64,7 @@ class Fault:
         return ", ".join(parts)
 
 
-class PartnerFault(Exception):  # noqa: N818 (faults are what the partners' files have)
+class PartnerFault(Exception):
     """A folder of partner files cannot be used; ``faults`` lists everything that is wrong with it."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -5,11 +5,11 @@ Everything that is wrong with a folder is found in one go and raised together as
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from network.cells import nearest
 from network.columns import TABLES, Table
+from network.data_folder import data_folder
 from network.faults import Fault, PartnerFault
 from network.folder_check import Folder
 from network.model import Region
@@ -85,23 +85,6 @@ def regions_folder() -> Path:
         When there is none.
     """
     return data_folder("partners")
-
-
-def data_folder(name: str) -> Path:
-    """A folder of the project's data: ``partners`` or ``reference``.
-
-    Raises
-    ------
-    PartnerFault
-        When there is none.
-    """
-    rooms = Path(__file__).resolve().parent.parent
-    named = os.environ.get("FOERDERKETTE_DATA")
-    places = [Path(named)] if named else [rooms / "data", rooms / "foerderkette_data"]
-    for place in places:
-        if (place / name).is_dir():
-            return place / name
-    raise PartnerFault([Fault(str(places[0] / name), None, None, "no_folder")])
 
 
 def region_names() -> tuple[str, ...]:
