@@ -1,4 +1,4 @@
-"""What the planner sees (Lückenansicht): what planning saves, where seats are missing, which groups stay shut."""
+"""What the planner sees (Lückenansicht): savings, missing seats, groups that do not open."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Comparison:
 class SeatGap:
     """Where one more seat would save waiting: a course group, a date of a service, or a stock.
 
-    `saved_days` are weighted waiting days over all people. `last_free` tells whether the plan takes every seat.
+    `saved_days` are weighted waiting days over all people; `planned` of `seats` free seats are taken.
     """
 
     slot: Slot

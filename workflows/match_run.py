@@ -1,4 +1,4 @@
-"""Match and check (Vermittlungslauf und Prüfung): a problem folder in, a proven plan out; the same for a check.
+"""Match and check (Vermittlungslauf und Prüfung): a problem folder in, a proven plan out.
 
 The command line shows these; every file is written beside its place and moved there when it is whole.
 """
@@ -70,10 +70,10 @@ def match(
     problem_folder: Path,
     out: Path,
     *,
-    time_limit_seconds: float | None = None,
-    gap: float | None = None,
-    workers: int | None = None,
-    seed: int | None = None,
+    time_limit_seconds: float = matching.SolveOptions.time_limit_seconds,
+    gap: float = matching.SolveOptions.gap,
+    workers: int = matching.SolveOptions.workers,
+    seed: int = matching.SolveOptions.seed,
     progress: Callable[[matching.Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> MatchReport:
@@ -83,8 +83,8 @@ def match(
     ----------
     problem_folder, out : Path
         The problem; and where to write, made where it does not exist.
-    time_limit_seconds, gap, workers, seed : optional
-        How long, how exact (share, 0 to 1), how parallel, which seed; the engine's defaults otherwise.
+    time_limit_seconds, gap, workers, seed
+        How long (> 0), how exact (share, 0 to 1), how parallel (>= 1), which seed (>= 0).
     progress, stop : callable, optional
         Told of every improvement; asked whether to end early. The best plan is written even then.
 
@@ -95,10 +95,9 @@ def match(
     OSError
         Where `out` cannot be written; noticed before the work begins.
     """
-    _must_be_writable(out)
+    options = matching.SolveOptions(time_limit_seconds, gap, workers, seed)
     problem = matching.read_problem(problem_folder)
-    given = {"time_limit_seconds": time_limit_seconds, "gap": gap, "workers": workers, "seed": seed}
-    options = matching.SolveOptions(**{name: value for name, value in given.items() if value is not None})
+    _must_be_writable(out)
     result = matching.solve(problem, options, progress=progress, stop=stop)
     matching.write_plan(result.plan, out / "plan.csv")
     matching.write_prices(result.seat_prices, out / "prices.csv")

@@ -192,7 +192,7 @@ def _offer(
     origin: Place | None,
     slots: Mapping[str, list[Slot]],
 ) -> Offer | None:
-    """Return the offer with the ways in that pass for sure, else with those that may; None where none does."""
+    """Return the offer with the ways in that surely pass, else with those that may; None without any."""
     actor = desk.region.actors[offering.actor_id]
     unknown = offering_fit(offering, actor, asked)
     if unknown is None:

@@ -71,7 +71,7 @@ def reasons(desk: Desk, need: Need) -> tuple[Reason, ...]:
 
 
 def why_open(desk: Desk, need: Need) -> str:
-    """Return the code of the reason why a need has no slot: ``before-open``, ``taken``, or ``no-offer``/a rule."""
+    """Return why a need has no slot: ``before-open``, ``taken``, ``no-offer``, or the engine's rule."""
     reason = _open_reason(desk, need)
     return str(reason.values.get("rule", reason.code))
 

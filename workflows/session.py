@@ -221,6 +221,6 @@ def open_region_desk(
 def _bookings(plan: Mapping[str, str | None], slots: Mapping[str, Slot]) -> Counter[str]:
     booked: Counter[str] = Counter()
     for slot_id in plan.values():
-        if slot_id in slots:
+        if slot_id is not None and slot_id in slots:
             booked.update(slots[slot_id].uses)
     return booked
