@@ -1,0 +1,44 @@
+"""The engine (Vermittlungsrechnung): which slot for which need, and why.
+
+A planning problem goes in, a plan with a proof comes out. This room knows the planning problem of
+``docs/model.md`` and nothing else: no database, no names, no clock beyond a time limit.
+"""
+
+from matching.check import Check, check
+from matching.faults import Fault, ProblemFault
+from matching.first_come import first_come
+from matching.problem import Parameters, Plan, Problem
+from matching.reading import problem_from_tables, read_problem
+from matching.recommend import Exclusion, Offer, Recommendation, recommend
+from matching.result import Progress, Result, SolveOptions, Status
+from matching.rules import rule_text
+from matching.solve import solve
+from matching.tables import read_plan, write_plan, write_prices, write_result, write_tables
+
+__all__ = [
+    "Check",
+    "Exclusion",
+    "Fault",
+    "Offer",
+    "Parameters",
+    "Plan",
+    "Problem",
+    "ProblemFault",
+    "Progress",
+    "Recommendation",
+    "Result",
+    "SolveOptions",
+    "Status",
+    "check",
+    "first_come",
+    "problem_from_tables",
+    "read_plan",
+    "read_problem",
+    "recommend",
+    "rule_text",
+    "solve",
+    "write_plan",
+    "write_prices",
+    "write_result",
+    "write_tables",
+]

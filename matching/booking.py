@@ -1,0 +1,306 @@
+"""Bookings that change (Buchungsstand): who holds which seat, and the best way to book one unit anew.
+
+All functions here are compiled and work on a ``State``. A unit is booked by the exact program of
+``pricing`` over the seats that are left; where two needs of one exclusive group would overlap, the program
+branches on who gives way on that day.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from matching.candidates import Candidates
+from matching.pricing import INFINITE, Longs, booking_cost, choose, evaluate
+from matching.problem import Flags, Floats, Ints
+
+DEEPEST = 24  # conflicts resolved in one unit before a need is left out
+ANYTHING, SEAT, CROWD = -1, -2, -3  # in place of a day: what a need gives up
+
+Conflict = tuple[int, int, int, int]  # two needs, the day or one of the above, the half-day or capacity
+
+
+class State(NamedTuple):
+    """Who holds what, and the working arrays of the program.
+
+    ``left``, ``load``, ``closed``, ``holders`` belong to capacities: seats left, bookings, shut for new
+    bookings, and the needs that hold a seat (``holder_ptr`` says where each capacity's list begins).
+    ``totals`` is [cost of all units, missing participants of short groups weighted by ``share``].
+    """
+
+    choice: Longs
+    left: Ints
+    load: Ints
+    closed: Flags
+    holder_ptr: Ints
+    holders: Ints
+    share: Floats
+    unit_cost: Floats
+    totals: Floats
+    price: Floats
+    best: Longs
+    value: Floats
+    own: Floats
+    skipped: Floats
+    near: Ints
+    far: Ints
+    near_key: Floats
+    far_key: Floats
+
+
+def new_state(c: Candidates, price: Floats | None = None) -> State:
+    """A state in which only the fixed bookings stand.
+
+    Parameters
+    ----------
+    price : array of float, one for each capacity, optional
+        What a seat costs others, in weighted waiting days; steers insertion, not the cost.
+    """
+    pairs, caps = max(1, c.pairs), len(c.seats)
+    room = np.concatenate([[0], np.cumsum(np.maximum(c.seats, 0))]).astype(np.int32)
+    choice = np.full(c.needs, -1, np.int64)
+    choice[c.fixed] = c.pair_ptr[:-1][c.fixed]
+    state = State(
+        choice,
+        c.seats.copy(),
+        np.zeros(caps, np.int32),
+        np.zeros(caps, np.bool_),
+        room,
+        np.full(int(room[-1]), -1, np.int32),
+        _shares(c),
+        np.zeros(c.units),
+        np.zeros(2),
+        np.zeros(caps) if price is None else price.copy(),
+        np.full(c.needs, -1, np.int64),
+        np.empty(pairs),
+        np.empty(pairs),
+        np.empty(c.needs),
+        np.empty(pairs, np.int32),
+        np.empty(pairs, np.int32),
+        np.empty(pairs),
+        np.empty(pairs),
+    )
+    for unit in range(c.units):
+        state.unit_cost[unit] = booking_cost(c, unit, choice)
+    state.totals[0] = state.unit_cost.sum()
+    return state
+
+
+def _shares(c: Candidates) -> Floats:
+    """Weight of a missing participant in each capacity: a course of seven modules counts once."""
+    widest = np.ones(len(c.seats))
+    used = np.diff(c.use_ptr)
+    np.maximum.at(widest, c.uses, np.repeat(used, used))
+    return np.asarray(1.0 / widest)
+
+
+@njit(cache=True)
+def shortage(c: Candidates, s: State, u: int) -> float:  # pragma: no cover - compiled
+    """Weighted number of participants that a begun group still misses."""
+    if s.load[u] == 0 or s.load[u] >= c.minimum[u]:
+        return 0.0
+    return s.share[u] * (c.minimum[u] - s.load[u])
+
+
+@njit(cache=True)
+def release(c: Candidates, s: State, unit: int) -> None:  # pragma: no cover - compiled
+    """Give back every seat of a unit that is not fixed."""
+    for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
+        p = s.choice[i]
+        if p < 0 or c.fixed[i]:
+            continue
+        s.choice[i] = -1
+        for x in range(c.use_ptr[c.slot[p]], c.use_ptr[c.slot[p] + 1]):
+            u = c.uses[x]
+            s.totals[1] -= shortage(c, s, u)
+            s.left[u] += 1
+            s.load[u] -= 1
+            s.totals[1] += shortage(c, s, u)
+            for k in range(s.holder_ptr[u], s.holder_ptr[u] + s.load[u]):
+                if s.holders[k] == i:
+                    s.holders[k] = s.holders[s.holder_ptr[u] + s.load[u]]
+                    break
+    s.totals[0] -= s.unit_cost[unit]
+    s.unit_cost[unit] = 0.0
+
+
+@njit(cache=True)
+def occupy(c: Candidates, s: State, unit: int, choice: Longs) -> None:  # pragma: no cover - compiled
+    """Take the seats of a released unit; ``choice`` is indexed by need."""
+    for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
+        p = choice[i]
+        s.choice[i] = p
+        if p < 0 or c.fixed[i]:
+            continue
+        for x in range(c.use_ptr[c.slot[p]], c.use_ptr[c.slot[p] + 1]):
+            u = c.uses[x]
+            s.totals[1] -= shortage(c, s, u)
+            s.holders[s.holder_ptr[u] + s.load[u]] = i
+            s.left[u] -= 1
+            s.load[u] += 1
+            s.totals[1] += shortage(c, s, u)
+    s.unit_cost[unit] = booking_cost(c, unit, s.choice)
+    s.totals[0] += s.unit_cost[unit]
+
+
+@njit(cache=True)
+def seat_cost(  # pragma: no cover - compiled
+    c: Candidates, s: State, slot: int, fade: float, push: float
+) -> float:
+    """What a slot costs a unit beside its waiting: prices, and joining or opening short groups.
+
+    ``push`` is the cost of one missing participant; infinite: only groups that run already can be joined.
+    """
+    total = 0.0
+    for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
+        u = c.uses[x]
+        if s.left[u] <= 0 or s.closed[u]:
+            return INFINITE
+        total += fade * s.price[u]
+        if s.load[u] < c.minimum[u]:
+            if s.load[u] == 0:
+                if push == INFINITE:
+                    return INFINITE
+                total += push * s.share[u] * (c.minimum[u] - 1)
+            elif push < INFINITE:
+                total -= push * s.share[u]
+    return total
+
+
+@njit(cache=True)
+def load_values(  # pragma: no cover - compiled
+    c: Candidates, s: State, unit: int, fade: float, push: float
+) -> None:
+    """Fill ``own``: what each pair of the unit costs by itself under the seats left."""
+    for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
+        for p in range(c.pair_ptr[i], c.pair_ptr[i + 1]):
+            s.own[p] = c.static_cost[p]
+            if not c.fixed[i]:
+                s.own[p] += seat_cost(c, s, c.slot[p], fade, push)
+
+
+@njit(cache=True)
+def overlap(c: Candidates, unit: int, choice: Longs) -> Conflict:  # pragma: no cover - compiled
+    """First two needs of one exclusive group whose bookings overlap in days and in a half-day."""
+    for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
+        p = choice[i]
+        if p < 0:
+            continue
+        for j in range(i + 1, c.unit_ptr[unit + 1]):
+            q = choice[j]
+            if q < 0 or c.group[i] != c.group[j] or (c.fixed[i] and c.fixed[j]):
+                continue
+            if c.start[p] > c.end[q] or c.start[q] > c.end[p]:
+                continue
+            a, b = c.times[c.slot[p]], c.times[c.slot[q]]
+            if c.time_clash[a, b]:
+                for h in range(c.half_days.shape[1]):
+                    if c.half_days[a, h] and c.half_days[b, h]:
+                        return i, j, max(c.start[p], c.start[q]), h
+    return -1, -1, 0, 0
+
+
+@njit(cache=True)
+def rivalry(c: Candidates, s: State, unit: int, choice: Longs) -> Conflict:  # pragma: no cover - compiled
+    """First two needs of a unit that take the last seats of one capacity from each other."""
+    for j in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
+        q = choice[j]
+        if q < 0 or c.fixed[j]:
+            continue
+        for x in range(c.use_ptr[c.slot[q]], c.use_ptr[c.slot[q] + 1]):
+            u = c.uses[x]
+            if s.left[u] > j - c.unit_ptr[unit]:
+                continue
+            rival, count = -1, 1
+            for i in range(c.unit_ptr[unit], j):
+                p = choice[i]
+                if p < 0 or c.fixed[i]:
+                    continue
+                for y in range(c.use_ptr[c.slot[p]], c.use_ptr[c.slot[p] + 1]):
+                    if c.uses[y] == u:
+                        rival = i
+                        count += 1
+            if count > s.left[u]:
+                return rival, j, SEAT if count == 2 else CROWD, u
+    return -1, -1, 0, 0
+
+
+@njit(cache=True)
+def _forbid(  # pragma: no cover - compiled
+    c: Candidates, i: int, day: int, what: int, value: Floats
+) -> None:
+    """Need i may not occupy half-day ``what`` on this day, or not use capacity ``what``, or have nothing."""
+    for p in range(c.pair_ptr[i], c.pair_ptr[i + 1]):
+        slot = c.slot[p]
+        if day == ANYTHING:
+            value[p] = INFINITE
+        elif day in (SEAT, CROWD):
+            for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
+                if c.uses[x] == what:
+                    value[p] = INFINITE
+        elif c.start[p] <= day <= c.end[p] and c.half_days[c.times[slot], what]:
+            value[p] = INFINITE
+
+
+@njit(cache=True)
+def solve_unit(  # pragma: no cover - compiled
+    c: Candidates, s: State, unit: int, nodes: int
+) -> tuple[float, float]:
+    """Cheapest bookings of a released unit, for the pair costs in ``own``; written to ``best``.
+
+    Branches on conflicts: on the first common day and half-day, or for the last seat, one of the two
+    needs gives way.
+
+    Returns
+    -------
+    cost, bound : float
+        Cost of the bookings found, and a cost below which there are none (equal unless ``nodes`` ran out).
+    """
+    first, last = c.pair_ptr[c.unit_ptr[unit]], c.pair_ptr[c.unit_ptr[unit + 1]]
+    yielding = np.empty((DEEPEST, 2), np.int64)  # at each depth: the two needs, first branch and second
+    day, what = np.empty(DEEPEST, np.int64), np.empty(DEEPEST, np.int64)
+    side = np.zeros(DEEPEST, np.int64)
+    lower = np.empty(DEEPEST + 1)
+    begin, stop = c.unit_ptr[unit], c.unit_ptr[unit + 1]
+    keep = np.empty(stop - begin, np.int64)
+    found, open_bound, depth, used = INFINITE, INFINITE, 0, 0
+    while True:
+        s.value[first:last] = s.own[first:last]
+        for d in range(depth):
+            _forbid(c, yielding[d, side[d]], day[d], what[d], s.value)
+        cost = evaluate(c, unit, s.value, s.skipped, s.near, s.far, s.near_key, s.far_key)
+        used += 1
+        lower[depth] = cost
+        deeper = False
+        if cost < found:
+            choose(c, unit, s.value, s.skipped, s.best)
+            i, j, on, of = overlap(c, unit, s.best)
+            if i < 0:
+                i, j, on, of = rivalry(c, s, unit, s.best)
+            if i < 0:
+                found = cost
+                keep[:] = s.best[begin:stop]
+            elif depth < DEEPEST and (used < nodes or found == INFINITE):
+                deeper = True
+                yielding[depth, 0], yielding[depth, 1] = j, i
+                day[depth], what[depth], side[depth] = on, of, 0
+                if depth >= DEEPEST // 2:  # deep enough: one of the two goes without
+                    day[depth] = ANYTHING
+                if day[depth] < 0 and day[depth] != SEAT:  # these two branches do not cover everything
+                    open_bound = min(open_bound, cost)
+                depth += 1
+            else:
+                open_bound = min(open_bound, cost)
+        if not deeper:
+            while depth > 0 and side[depth - 1] == 1:
+                depth -= 1
+            if depth == 0:
+                break
+            if used >= nodes and found < INFINITE:
+                for d in range(depth):
+                    if side[d] == 0:
+                        open_bound = min(open_bound, lower[d])
+                break
+            side[depth - 1] = 1
+    s.best[begin:stop] = keep
+    return found, min(found, open_bound)

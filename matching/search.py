@@ -1,0 +1,189 @@
+"""Ruin and recreate (Umbuchungssuche): free a few units that compete for seats, book them anew, anneal.
+
+Groups below their minimum are allowed at a price at first; the price of a missing participant rises until
+the last part of the search, where short groups are dissolved and no new one may arise.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from matching.booking import State, load_values, occupy, release, solve_unit
+from matching.candidates import Candidates
+from matching.pricing import INFINITE, Longs
+
+MOST = 10  # units freed at once
+NODES = 60  # overlap branches for one booking
+
+Words = NDArray[np.uint64]
+
+
+@njit(cache=True)
+def draw(rng: Words) -> float:  # pragma: no cover - compiled
+    """Next pseudo-random number in [0, 1) (xorshift64*); the state is ``rng[0]``."""
+    x = rng[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    rng[0] = x
+    return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
+
+
+def random_state(seed: int) -> Words:
+    """State of the generator for a seed >= 0."""
+    return np.random.default_rng(seed).integers(1, 2**63, 1).astype(np.uint64)
+
+
+@njit(cache=True)
+def below(rng: Words, n: int) -> int:  # pragma: no cover - compiled
+    """A random whole number from 0 to n - 1."""
+    return min(n - 1, int(draw(rng) * n))
+
+
+@njit(cache=True)
+def pick_rivals(  # pragma: no cover - compiled
+    c: Candidates, s: State, rng: Words, many: int, picked: Longs
+) -> int:
+    """Choose up to ``many`` units that compete with one another; returns how many."""
+    first = below(rng, len(c.unit_ptr) - 1)
+    picked[0], count = first, 1
+    tries = 0
+    while count < many and tries < 4 * many:
+        tries += 1
+        unit = picked[below(rng, count)]
+        i = c.unit_ptr[unit] + below(rng, c.unit_ptr[unit + 1] - c.unit_ptr[unit])
+        pairs = c.pair_ptr[i + 1] - c.pair_ptr[i]
+        if pairs == 0:
+            continue
+        p = s.choice[i]
+        if p < 0 or draw(rng) < 0.7:  # rather a slot that it would like than the one that it has
+            stop = p - c.pair_ptr[i] if p >= 0 and draw(rng) < 0.7 else pairs
+            p = c.pair_ptr[i] + below(rng, max(1, stop))
+        slot = c.slot[p]
+        x = c.use_ptr[slot] + below(rng, c.use_ptr[slot + 1] - c.use_ptr[slot])
+        u = c.uses[x]
+        if s.load[u] == 0:
+            continue
+        other = c.unit[s.holders[s.holder_ptr[u] + below(rng, s.load[u])]]
+        fresh = True
+        for k in range(count):
+            if picked[k] == other:
+                fresh = False
+        if fresh:
+            picked[count] = other
+            count += 1
+    return count
+
+
+@njit(cache=True)
+def rebook(  # pragma: no cover - compiled
+    c: Candidates, s: State, rng: Words, picked: Longs, count: int, fade: float, push: float, old: Longs
+) -> float:
+    """Free the picked units and book them anew in a random order; returns the change of cost.
+
+    ``old`` receives the former pairs of their needs, for ``restore``.
+    """
+    before = s.totals[0]
+    for k in range(count):
+        unit = picked[k]
+        old[c.unit_ptr[unit] : c.unit_ptr[unit + 1]] = s.choice[c.unit_ptr[unit] : c.unit_ptr[unit + 1]]
+        release(c, s, unit)
+    for k in range(count - 1, 0, -1):
+        j = below(rng, k + 1)
+        picked[k], picked[j] = picked[j], picked[k]
+    for k in range(count):
+        load_values(c, s, picked[k], fade, push)
+        solve_unit(c, s, picked[k], NODES)
+        occupy(c, s, picked[k], s.best)
+    return s.totals[0] - before
+
+
+@njit(cache=True)
+def restore(  # pragma: no cover - compiled
+    c: Candidates, s: State, picked: Longs, count: int, old: Longs
+) -> None:
+    """Undo ``rebook``."""
+    for k in range(count):
+        release(c, s, picked[k])
+    for k in range(count):
+        occupy(c, s, picked[k], old)
+
+
+@njit(cache=True)
+def anneal(  # pragma: no cover - compiled
+    c: Candidates,
+    s: State,
+    rng: Words,
+    steps: int,
+    temperature: float,
+    push: float,
+    hard: bool,
+    highest_fade: float,
+    best: Longs,
+    best_cost: float,
+) -> float:
+    """Run some steps at one temperature; keeps the best plan without short groups in ``best``.
+
+    Parameters
+    ----------
+    temperature : float
+        Weighted waiting days; a change for the worse by this much is taken with probability 1/e.
+    push : float
+        Cost of one missing participant, in weighted waiting days.
+    hard : bool
+        True: a step that leaves a short group is undone.
+    highest_fade : float
+        Bookings are steered by the seat prices times a random factor from 0 to this.
+
+    Returns
+    -------
+    float
+        Cost of ``best``.
+    """
+    picked, old = np.empty(MOST, np.int64), np.empty(len(c.row), np.int64)
+    for _ in range(steps):
+        many = 1 + below(rng, MOST if draw(rng) < 0.2 else 4)
+        count = pick_rivals(c, s, rng, many, picked)
+        short = s.totals[1]
+        fade = draw(rng) * highest_fade
+        change = rebook(c, s, rng, picked, count, fade, INFINITE if hard else push, old)
+        if hard:
+            refused = s.totals[1] > 1e-9
+        else:
+            refused = False
+            change += push * (s.totals[1] - short)
+        if refused or change > -temperature * np.log(max(1e-300, draw(rng))):
+            restore(c, s, picked, count, old)
+        elif s.totals[1] <= 1e-9 and s.totals[0] < best_cost - 1e-9:
+            best_cost = s.totals[0]
+            best[:] = s.choice
+    return best_cost
+
+
+@njit(cache=True)
+def dissolve(c: Candidates, s: State) -> int:  # pragma: no cover - compiled
+    """Close the groups that miss participants, emptiest first, and book their people elsewhere."""
+    closed = 0
+    while s.totals[1] > 1e-9:
+        worst, most = -1, 0.0
+        for u in range(len(s.load)):
+            if 0 < s.load[u] < c.minimum[u]:
+                missing = (c.minimum[u] - s.load[u]) / c.minimum[u]
+                if missing > most:
+                    worst, most = u, missing
+        if worst < 0:
+            s.totals[1] = 0.0  # rounding only
+            break
+        s.closed[worst] = True
+        closed += 1
+        units = np.empty(s.load[worst], np.int64)
+        for k in range(len(units)):
+            units[k] = c.unit[s.holders[s.holder_ptr[worst] + k]]
+        for unit in units:
+            release(c, s, unit)
+        for unit in units:
+            release(c, s, unit)  # one that held two of the seats is booked already
+            load_values(c, s, unit, 1.0, INFINITE)
+            solve_unit(c, s, unit, NODES)
+            occupy(c, s, unit, s.best)
+    return closed
