@@ -178,7 +178,7 @@ def _quotable(text: str) -> str:
     return clean if len(clean) <= LONGEST_QUOTE else clean[: LONGEST_QUOTE - 1] + "…"
 
 
-class PlanFault(ValueError):  # noqa: N818 - the word of the house for what users can put right
+class PlanFault(ValueError):
     """Something in a help plan, its templates or its rules cannot be.
 
     Attributes
