@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from importlib import resources
 
 from network.actors import HALF_DAYS
@@ -23,6 +24,18 @@ def label(group: str, word: str, lang: str) -> str:
     """Label of a word of a group (``actor_type``, ``tag`` …); an unknown word stands for itself."""
     entry = LABELS[group].get(word)
     return word if entry is None else entry["de" if lang == "de" else "en"]
+
+
+def sentence(key: str, lang: str, **values: object) -> str:
+    """A sentence of the summary and the pictures, with its values filled in."""
+    return label("sentence", key, lang).format_map({name: str(value) for name, value in values.items()})
+
+
+def date_label(day: date, lang: str) -> str:
+    """A date as people write it: ``23.11.2026`` in German, ``23 Nov 2026`` in English."""
+    if lang == "de":
+        return f"{day:%d.%m.%Y}"
+    return f"{day.day} {label('month', str(day.month), lang)} {day.year}"
 
 
 def half_day_label(half_day: str, lang: str) -> str:
