@@ -40,7 +40,7 @@ class Summary:
 
 
 def network_of(region: Region, today: date | None = None) -> SupportNetwork:
-    """The network of a region with its supply of the next two years from `today` (the region's day if None)."""
+    """The network of a region with its supply of the next two years; `today` None: the region's day."""
     first_on = today or region.today
     return SupportNetwork(region, region.slots(first_on, first_on + timedelta(days=HORIZON_DAYS)))
 
