@@ -115,15 +115,14 @@ def _round_km(km: float) -> float:
 
 
 def _labels(points: list[Point]) -> list[Label]:
-    """Name every town once, at its largest point, where the name covers neither a name nor leaves the map."""
+    """Name every town once, beside its points, where the name covers no other and stays on the map."""
+    towns: dict[str, list[Point]] = {}
+    for point in sorted(points, key=lambda point: (-point.offers, point.name)):
+        towns.setdefault(point.name, []).append(point)
     taken: list[tuple[float, float, float, float]] = []
     labels: list[Label] = []
-    named: set[str] = set()
-    for point in sorted(points, key=lambda point: (-point.offers, point.name)):
-        if point.name in named:
-            continue
-        named.add(point.name)
-        for label, box in _positions(point):
+    for name, here in towns.items():
+        for label, box in _positions(name, here):
             if box[0] >= 0 and box[2] <= WIDTH and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
                 labels.append(label)
@@ -131,19 +130,23 @@ def _labels(points: list[Point]) -> list[Label]:
     return labels
 
 
-def _positions(point: Point) -> list[tuple[Label, tuple[float, float, float, float]]]:
-    width, away = len(point.name) * LABEL_CHAR_WIDTH, point.radius + 4
+def _positions(name: str, here: list[Point]) -> list[tuple[Label, tuple[float, float, float, float]]]:
+    """Try the right, the left, above and below all points of a town."""
+    width = len(name) * LABEL_CHAR_WIDTH
+    right, left = max(one.x + one.radius for one in here), min(one.x - one.radius for one in here)
+    top, bottom = min(one.y - one.radius for one in here), max(one.y + one.radius for one in here)
+    middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
     spots = (
-        ("start", point.x + away, point.y + 5),
-        ("end", point.x - away, point.y + 5),
-        ("middle", point.x, point.y - away),
-        ("middle", point.x, point.y + away + 14),
+        ("start", right + 4, middle_y + 5),
+        ("end", left - 4, middle_y + 5),
+        ("middle", middle_x, top - 4),
+        ("middle", middle_x, bottom + 18),
     )
     found = []
     for anchor, x, y in spots:
         left = {"start": x, "end": x - width, "middle": x - width / 2}[anchor]
         box = (left, y - LABEL_HEIGHT + 6, left + width, y + 6)
-        found.append((Label(round(x, 1), round(y, 1), anchor, point.name), box))
+        found.append((Label(round(x, 1), round(y, 1), anchor, name), box))
     return found
 
 

@@ -85,9 +85,11 @@ def open_text(code: str, lang: str) -> str:
 def _date_reason(desk: Desk, need: Need, slot: Slot) -> Reason:
     """Say how the date compares with the sooner ones that would suit as well."""
     found = desk.advice.recommendation(need.id)
-    sooner = [offer.slot for offer in found.offers if offer.start_on < slot.start_on]
+    sooner = [offer for offer in found.offers if offer.start_on < slot.start_on]
     if sooner:
-        return Reason("sooner-less-good", _date_of(desk, sooner[0]))
+        planned = min((offer.total for offer in found.offers if offer.chosen), default=0.0)
+        code = "sooner-possible" if sooner[0].total < planned else "sooner-less-good"
+        return Reason(code, _date_of(desk, sooner[0].slot))
     full = [
         one.slot
         for one in found.excluded
