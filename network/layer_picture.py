@@ -24,6 +24,8 @@ BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y = 166.0, 52.0, 38.0, 8.0
 LINE_HEIGHT = 14.5
 TOP, MARGIN = 78.0, 14.0
 SWEEPS = 6
+MARKED_CUT = 3
+"""Actors whose loss cuts off at least so many others are marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def _drawn_line(line: Line, places: Mapping[Box, tuple[float, float]]) -> str:
 
 def _boxes(network: SupportNetwork, places: Mapping[Box, tuple[float, float]], lang: str) -> list[str]:
     single = {(_column(one.kind), one.actor_id) for one in single_providers(network)}
-    cut = {one.actor_id for one in cut_actors(network)}
+    cut = {one.actor_id for one in cut_actors(network) if len(one.cut_off) >= MARKED_CUT}
     isolated = set(isolated_actors(network))
     found = []
     for box, (x, y) in places.items():
@@ -195,7 +197,7 @@ def _boxes(network: SupportNetwork, places: Mapping[Box, tuple[float, float]], l
                 "g",
                 element("title", escape(_box_title(network, actor, box, lang))),
                 *_frame(x, y, alone, box.actor_id in cut, box.actor_id in isolated),
-                sign(actor_group(actor.type), x + 13, y + BOX_HEIGHT / 2, 7),
+                sign(actor_group(actor.type), x + 12.5, y + BOX_HEIGHT / 2, 7),
                 *_name(actor.name, x, y),
             )
         )
@@ -240,10 +242,10 @@ def _frame(
 
 
 def _name(name: str, x: float, y: float) -> list[str]:
-    lines = lines_of(name, 20, 3)
+    lines = lines_of(name, 22, 3)
     first = y + BOX_HEIGHT / 2 + 4 - (len(lines) - 1) * LINE_HEIGHT / 2
     return [
-        text(words, x + 26, first + row * LINE_HEIGHT, font_size=12, fill="#1a1a1a")
+        text(words, x + 24, first + row * LINE_HEIGHT, font_size=11.6, fill="#1a1a1a")
         for row, words in enumerate(lines)
     ]
 
@@ -268,5 +270,7 @@ def _legend(network: SupportNetwork, lang: str, low: float) -> list[str]:
         )
     ):
         found += _frame(900.0, y - 9 + row * 24, *flags, width=40, height=18)
-        found.append(text(sentence(mark, lang), 950, y + row * 24 + 4, font_size=13, fill="#222222"))
+        found.append(
+            text(sentence(mark, lang, count=MARKED_CUT), 950, y + row * 24 + 4, font_size=13, fill="#222222")
+        )
     return found

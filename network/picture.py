@@ -27,7 +27,8 @@ h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2re
 p { max-width: 75ch; } .scroll { overflow-x: auto; } .scroll.layers > svg { min-width: 1180px; }
 .scroll.map > svg { min-width: 680px; max-width: 1100px; display: block; }
 table { border-collapse: collapse; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid #d9dfde; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0;
+  border-bottom: 1px solid #d9dfde; }
 thead th { border-bottom: 2px solid #1d5c56; white-space: nowrap; }
 footer { margin-top: 2rem; color: #555; font-size: .9rem; }
 @media print { .scroll > svg { min-width: 0 !important; } h2 { break-after: avoid; } }

@@ -10,6 +10,9 @@ from textwrap import wrap
 from network.actors import ActorType
 from network.labels import LABELS, label
 
+LEAST_TAIL = 4
+"""Letters that a broken word carries to the next line at least."""
+
 
 def element(tag: str, *content: str, **attributes: object) -> str:
     """An element as text; content stands as it is, attributes are escaped, ``_`` in names becomes ``-``."""
@@ -47,15 +50,19 @@ def picture(width: float, height: float, title: str, description: str, parts: It
 def lines_of(words: str, width: int, lines: int) -> list[str]:
     """Text in at most so many lines of so many characters, the last shortened by an ellipsis."""
     halved = " ".join(_halved(word, width) for word in words.split())
-    wrapped = wrap(halved, width, break_long_words=False) or [""]
+    wrapped = wrap(halved, width, break_long_words=False, break_on_hyphens=False) or [""]
     if len(wrapped) > lines:
         wrapped = [*wrapped[: lines - 1], wrapped[lines - 1][: width - 1].rstrip() + "…"]
     return wrapped
 
 
 def _halved(word: str, width: int) -> str:
-    """A word too long for a line, broken by a hyphen."""
-    return word if len(word) <= width else f"{word[: width - 1]}- {_halved(word[width - 1 :], width)}"
+    """A word too long for a line, broken after a hyphen of its own, else by a new one."""
+    if len(word) <= width:
+        return word
+    own = word.rfind("-", 0, width) + 1
+    at = own or min(width - 1, len(word) - LEAST_TAIL)
+    return f"{word[:at]}{'' if own else '-'} {_halved(word[at:], width)}"
 
 
 def actor_group(actor_type: ActorType) -> str:
