@@ -21,7 +21,7 @@ from workflows.reasons import open_text
 from workflows.session import Desk
 from workflows.wording import LANGUAGES, month_text, percent_text
 
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 
 _HEADERS = {
     "Content-Security-Policy": (

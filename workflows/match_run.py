@@ -14,14 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import matching
-from network.partner_files import PartnerFault
-from plans.fault import PlanFault
+from workflows.faults import CommandFault
 from workflows.waiting import WaitingFigures, waiting_figures
-
-Progress = matching.Progress
-ProblemFault = matching.ProblemFault
-FAULTS = (matching.ProblemFault, PartnerFault, PlanFault)
-"""What users can put right: each has ``faults``, and each fault a ``text(lang)`` of one line."""
 
 COST_TOLERANCE = 1e-6
 RESULT_NUMBERS = ("cost", "lower_bound", "gap", "seconds", "peak_mib")
@@ -60,10 +54,6 @@ class CheckReport:
     def good(self) -> bool:
         """Whether the plan is feasible and its result file right."""
         return self.check.feasible and not self.result_faults
-
-
-class ResultUnreadable(Exception):
-    """The result file cannot be read; the message says why."""
 
 
 def match(
@@ -120,7 +110,7 @@ def check_plan(problem_folder: Path, plan_file: Path, result_file: Path | None =
     ------
     ProblemFault
         Where problem or plan cannot be read.
-    ResultUnreadable
+    CommandFault
         Where the result file cannot.
     """
     problem = matching.read_problem(problem_folder)
@@ -145,9 +135,9 @@ def _read_result(path: Path) -> dict[str, Any]:
         claimed = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else type(error).__name__
-        raise ResultUnreadable(f"{path.name}: {reason}") from error
+        raise CommandFault("result-unreadable", {"file": path.name, "reason": reason}) from error
     if not isinstance(claimed, dict):
-        raise ResultUnreadable(f"{path.name}: no JSON object")
+        raise CommandFault("result-unreadable", {"file": path.name, "reason": "JSON"})
     return claimed
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from threading import Lock
 
 import matching
@@ -19,6 +20,7 @@ from network.partner_files import find_region, read_region
 from plans.generator import fictional_households
 from plans.model import Household, Need, Person, Relation
 from workflows.planning import HORIZON_DAYS, NeedEntry, household_needs_index, planning_tables
+from workflows.planning_households import read_households
 
 SHARED_PEOPLE = 150
 SHARED_SEED = 1
@@ -216,6 +218,31 @@ def open_region_desk(
     return open_desk(
         region, tuple(households), today=region.today, options=options, progress=progress, stop=stop
     )
+
+
+def open_saved_desk(
+    name: str,
+    folder: Path,
+    *,
+    options: matching.SolveOptions,
+    progress: Progressing | None = None,
+    stop: Stopping | None = None,
+) -> Desk:
+    """Open the desk of a partner region for the households of a problem folder.
+
+    Raises
+    ------
+    PartnerFault, PlanFault
+        When the region or the households cannot be read, or do not fit together.
+    """
+    region = read_region(find_region(name))
+    households = read_households(folder)
+    return open_desk(region, households, today=region.today, options=options, progress=progress, stop=stop)
+
+
+def planning_options(time_limit_seconds: float, gap: float, workers: int, seed: int) -> matching.SolveOptions:
+    """Return the engine's options for a desk: seconds > 0, gap 0 to 1, workers >= 1, seed >= 0."""
+    return matching.SolveOptions(time_limit_seconds, gap, workers, seed)
 
 
 def _bookings(plan: Mapping[str, str | None], slots: Mapping[str, Slot]) -> Counter[str]:

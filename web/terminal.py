@@ -1,0 +1,87 @@
+"""What the command line shows (Ausgabe): tables, progress on a terminal, a first and a second Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Protocol
+
+from rich.console import Console
+from rich.text import Text
+
+GAP = "  "
+
+
+class RunProgress(Protocol):
+    """Where a planning run stands; costs in weighted waiting days."""
+
+    @property
+    def seconds(self) -> float:
+        """Wall time so far."""
+
+    @property
+    def cost(self) -> float:
+        """Cost of the best plan so far."""
+
+    @property
+    def lower_bound(self) -> float:
+        """No plan costs less."""
+
+    @property
+    def gap(self) -> float:
+        """Share of the cost that may still be avoidable."""
+
+
+def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Align rows of text in columns; the columns numbered in `right` (from 0) are set flush right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = (
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        lines.append(GAP.join(cells).rstrip())
+    return "\n".join(lines)
+
+
+class Interrupts:
+    """The first Ctrl-C asks the work to end well, the second ends it at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def _heard(self, number: int, frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+    def stop(self) -> bool:
+        """Return whether somebody has asked to end."""
+        return self.asked
+
+    @contextmanager
+    def listening(self) -> Iterator[Interrupts]:
+        """Listen to Ctrl-C and to the request to terminate, and give both back afterwards."""
+        before = {number: signal.signal(number, self._heard) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield self
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def progress_shown(
+    line: Callable[[RunProgress], str], waiting: str
+) -> Iterator[Callable[[RunProgress], None]]:
+    """Give a callable that shows where a run stands, on standard error and only on a terminal."""
+    console = Console(stderr=True)
+    if not (console.is_terminal and sys.stderr.isatty()):
+        yield lambda progress: None
+        return
+    with console.status(Text(waiting)) as status:
+        yield lambda progress: status.update(Text(line(progress)))
