@@ -13,6 +13,10 @@ DATED = ("groups", "services", "stock")
 """Tables whose rows become slots; their ids are unique across all three."""
 
 
+MOST_SUGGESTIONS = 50
+"""Similar ids are looked for so often in a column at most: comparing many with many takes minutes."""
+
+
 class Folder:
     """The sheets of one folder, checked against each other; faults are noted in the sheets."""
 
@@ -76,10 +80,13 @@ class Folder:
         if not known:
             return  # the target file is unusable, which is reported there
         sheet = self.sheets[name]
+        suggestions: dict[str, str] = {}
         for row in sheet.rows:
             if row.has(column) and row.cells[column] not in known:
                 value = row.cells[column]
-                sheet.fault(row.line, column, code, value=value, suggestion=nearest(value, known))
+                if value not in suggestions and len(suggestions) < MOST_SUGGESTIONS:
+                    suggestions[value] = nearest(value, known)
+                sheet.fault(row.line, column, code, value=value, suggestion=suggestions.get(value, ""))
 
     def _check_place(self, row: Row, sheet: Sheet) -> None:
         if not row.has("place", "lat", "lon"):

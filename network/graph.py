@@ -95,7 +95,7 @@ class SupportNetwork:
         self.graph.add_edge(tail, head, key=kind, evidence=evidence)
 
     def edges(self, kind: EdgeType) -> Iterator[tuple[Node, Node]]:
-        """Edges of a type, in the order of the partner files."""
+        """Edges of a type; those of one node stand together."""
         return ((tail, head) for tail, head, key in self.graph.edges(keys=True) if key is kind)
 
     @cached_property

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from network.actors import Actor, CooperationKind
@@ -108,12 +109,14 @@ def _ordered(stages: Mapping[str, Sequence[str]], lines: Sequence[Line]) -> dict
     for sweep in range(SWEEPS):
         for column in COLUMNS if sweep % 2 == 0 else reversed(COLUMNS):
             heights = {box: y for box, (_, y) in _places(columns).items()}
-            columns[column].sort(key=lambda box, at=heights: _middle(box, joined[box], at))  # type: ignore[misc]
+            middle = partial(_middle, joined=joined, heights=heights)
+            columns[column].sort(key=middle)
     return columns
 
 
-def _middle(box: Box, joined: Iterable[Box], heights: Mapping[Box, float]) -> float:
-    found = [heights[other] for other in joined if other.column != box.column]
+def _middle(box: Box, joined: Mapping[Box, Sequence[Box]], heights: Mapping[Box, float]) -> float:
+    """Mean height of what a box is joined to in other columns; its own height where there is nothing."""
+    found = [heights[other] for other in joined.get(box, ()) if other.column != box.column]
     return sum(found) / len(found) if found else heights[box]
 
 
