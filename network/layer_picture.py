@@ -248,7 +248,7 @@ def _name(name: str, x: float, y: float) -> list[str]:
     lines = lines_of(name, 22, 3)
     first = y + BOX_HEIGHT / 2 + 4 - (len(lines) - 1) * LINE_HEIGHT / 2
     return [
-        text(words, x + 24, first + row * LINE_HEIGHT, font_size=11.6, fill="#1a1a1a")
+        text(words, x + 24, first + row * LINE_HEIGHT, font_size=11.3, fill="#1a1a1a")
         for row, words in enumerate(lines)
     ]
 
