@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, Response, g, render_template
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from network.kinds import kind_label
 from network.labels import half_day_label, label, times_label
@@ -42,12 +42,15 @@ def _set_headers(response: Response) -> Response:
     return response
 
 
-def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _error_page(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     code = error.code or 500
     if code < 400:
         return error
     if "words" not in g:
         set_language()
+    if isinstance(error, SecurityError):
+        # A page would name addresses under the foreign name that was refused.
+        return Response(g.words("error.400.text"), code, mimetype="text/plain")
     known = code if code in (400, 404, 405) else 500 if code >= 500 else 400
     return render_template("error.html", code=code, known=known), code
 

@@ -73,11 +73,11 @@ def _run(arguments: list[str], words: Words) -> int:
 
 
 def _explain(error: Exception, words: Words) -> int:
-    from workflows.faults import READABLE_FAULTS, CommandFault
+    from workflows.faults import READABLE_FAULTS, CommandFault, fault_lines
 
     code = MISUSED if "unreadable" in getattr(error, "__notes__", ()) else FAULTY
     if isinstance(error, READABLE_FAULTS):
-        return _say([fault.text(words.lang) for fault in error.faults], code)
+        return _say(fault_lines(error, words.lang), code)
     if isinstance(error, CommandFault):
         return _say([words(f"cli.fault.{error.code}", **error.values)], code)
     if isinstance(error, OSError):

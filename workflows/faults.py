@@ -9,7 +9,15 @@ from network.partner_files import PartnerFault
 from plans.fault import PlanFault
 
 READABLE_FAULTS = (matching.ProblemFault, PartnerFault, PlanFault)
-"""Each has ``faults``; each of those says itself in one line by ``text(lang)``."""
+"""Faults of files and of what is in them; `fault_lines` says them."""
+
+
+def fault_lines(error: matching.ProblemFault | PartnerFault | PlanFault, lang: str) -> list[str]:
+    """Return every fault in one line: where, what, and what to do, in ``de`` or ``en``."""
+    if isinstance(error, matching.ProblemFault):
+        return error.lines(lang)
+    placed = ((fault.where(lang), fault.text(lang)) for fault in error.faults)
+    return [": ".join(part for part in parts if part) for parts in placed]
 
 
 class CommandFault(Exception):

@@ -1,0 +1,94 @@
+"""The coordinator's filter hides only what is known not to fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from web.map_drawing import draw_map
+from workflows.network_view import NetworkView, actor_view, network_choices, network_view, read_network_filter
+from workflows.offer_fit import NetworkFilter, in_band
+from workflows.session import Desk
+
+
+def seen(desk: Desk, **asked: str) -> NetworkView:
+    found, faults = read_network_filter(asked, network_choices(desk))
+    assert not faults
+    return network_view(desk, found)
+
+
+def test_without_a_filter_every_offering_is_listed(desk: Desk, sparse_desk: Desk) -> None:
+    for one in (desk, sparse_desk):
+        assert {offer.offering.id for offer in seen(one).offers} == set(one.region.offerings)
+
+
+def test_a_kind_lists_just_that_kind(desk: Desk) -> None:
+    assert {offer.offering.kind for offer in seen(desk, kind="integration-course").offers} == {
+        "integration-course"
+    }
+
+
+def test_evenings_list_only_ways_in_on_evenings(desk: Desk) -> None:
+    for offer in seen(desk, kind="integration-course", half_day="ev").offers:
+        for start in offer.starts:
+            assert offer.call_first or all(in_band(time, "ev") for time in start.slot.times)
+
+
+def test_free_seats_leave_out_full_dates(desk: Desk) -> None:
+    assert all(start.free_seats > 0 for offer in seen(desk, free="1").offers for start in offer.starts)
+
+
+def test_the_distance_is_kept_and_online_offers_stay(desk: Desk) -> None:
+    offers = seen(desk, town="Musterstadt", km="5").offers
+    assert all(offer.travel_km is None or offer.travel_km <= 5 for offer in offers)
+    assert any(offer.place is None for offer in offers)
+    assert any(offer.travel_km is not None for offer in offers)
+
+
+def test_what_a_partner_has_not_said_never_hides_an_offer(desk: Desk) -> None:
+    offering = next(one for one in desk.region.offerings.values() if not one.features)
+    silent = replace(offering, features=frozenset(), unstated=offering.unstated | {"features"})
+    stating = replace(silent, unstated=silent.unstated - {"features"})
+    for row, call_first in ((silent, True), (stating, False)):
+        region = replace(desk.region, offerings={**desk.region.offerings, row.id: row})
+        slots = {
+            slot.id: replace(slot, features=frozenset()) if slot.offering_id == row.id else slot
+            for slot in desk.slots.values()
+        }
+        view = network_view(replace(desk, region=region, slots=slots), NetworkFilter(feature="childcare"))
+        assert [offer.unknown for offer in view.offers if offer.offering.id == row.id] == (
+            [("features",)] if call_first else []
+        )
+
+
+def test_an_offering_without_dates_is_shown_with_call_first(desk: Desk) -> None:
+    offering = next(iter(desk.region.offerings.values()))
+    slots = {slot.id: slot for slot in desk.slots.values() if slot.offering_id != offering.id}
+    view = network_view(replace(desk, slots=slots), NetworkFilter())
+    assert [offer.unknown for offer in view.offers if offer.offering.id == offering.id] == [("dates",)]
+    assert view.offers[-1].call_first
+
+
+def test_the_earliest_start_comes_first(desk: Desk) -> None:
+    sure = [offer for offer in seen(desk).offers if not offer.call_first and offer.starts]
+    starts = [offer.starts[0].slot.start_on for offer in sure]
+    assert starts == sorted(starts)
+
+
+def test_an_actor_shows_its_cooperation_in_both_directions(desk: Desk) -> None:
+    link = desk.region.cooperations[0]
+    sender, receiver = actor_view(desk, link.from_actor), actor_view(desk, link.to_actor)
+    assert sender and receiver
+    assert link in [one for one, _ in sender.outgoing]
+    assert link in [one for one, _ in receiver.incoming]
+    assert actor_view(desk, "nobody") is None
+
+
+def test_the_map_shows_every_place_and_names_each_town_once(desk: Desk, sparse_desk: Desk) -> None:
+    for one in (desk, sparse_desk):
+        view = network_view(one, NetworkFilter())
+        drawing = draw_map(view, None, None)
+        assert drawing is not None
+        assert sum(point.offers for point in drawing.points) == len(view.offers) - view.online_offers
+        assert all(0 <= p.x <= drawing.width and 0 <= p.y <= drawing.height for p in drawing.points)
+        names = [label.text for label in drawing.labels]
+        assert len(names) == len(set(names)) > 0
