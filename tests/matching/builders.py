@@ -102,18 +102,31 @@ def a_problem(needs: Sequence[Row], slots: Sequence[Row], *rest: Any, **changes:
 
 def random_tiny_problem(rng: random.Random, needs: int = 6) -> Tables:
     """A problem small enough to be enumerated, with every rule of the format at work."""
+    return _random_problem(rng, [rng.randint(2, needs)], rng.randint(4, 10))
+
+
+def a_random_crowd(seed: int, households: int = 40) -> Tables:
+    """Many households that compete for the same seats; too many for anything but a search."""
+    rng = random.Random(seed)
+    return _random_problem(rng, [rng.randint(1, 5) for _ in range(households)], slots=4 * households)
+
+
+def _random_problem(rng: random.Random, needs: Sequence[int], slots: int) -> Tables:
+    """``needs`` says how many each household has; households share nothing but slots."""
     kinds = ["a", "b", "c"][: rng.choice((1, 1, 2, 2, 3))]
-    people = [_random_person(rng, f"p{k}") for k in range(rng.randint(1, 5))]
-    capacities = [_random_capacity(rng, f"c{k}") for k in range(rng.randint(3, 7))]
-    slots = [
-        _random_slot(rng, f"s{k}", rng.choice(kinds), [row["capacity"] for row in capacities])
-        for k in range(rng.randint(4, 10))
-    ]
-    forest = _random_needs(rng, rng.randint(2, needs), kinds, people, slots)
-    _seat_the_fixed(forest, slots, capacities)
-    for rows in (people, capacities, slots, forest):
+    capacities = [_random_capacity(rng, f"c{k}") for k in range(rng.randint(3, 7) * len(needs))]
+    rooms = [row["capacity"] for row in capacities]
+    offered = [_random_slot(rng, f"s{k}", rng.choice(kinds), rooms) for k in range(slots)]
+    people: list[Row] = []
+    forest: list[Row] = []
+    for household, count in enumerate(needs):
+        members = [_random_person(rng, f"{household}p{k}") for k in range(rng.randint(1, min(5, count)))]
+        people += members
+        forest += _random_needs(rng, household, count, kinds, members, offered)
+    _seat_the_fixed(forest, offered, capacities)
+    for rows in (people, capacities, offered, forest):
         rng.shuffle(rows)
-    return tables(forest, slots, people, capacities, **_random_parameters(rng))
+    return tables(forest, offered, people, capacities, **_random_parameters(rng))
 
 
 def _random_parameters(rng: random.Random) -> dict[str, Any]:
@@ -170,9 +183,14 @@ def _random_slot(rng: random.Random, name: str, kind: str, capacities: Sequence[
 
 
 def _random_needs(
-    rng: random.Random, count: int, kinds: Sequence[str], people: Sequence[Row], slots: Sequence[Row]
+    rng: random.Random,
+    household: int,
+    count: int,
+    kinds: Sequence[str],
+    people: Sequence[Row],
+    slots: Sequence[Row],
 ) -> list[Row]:
-    names = [f"n{k}" for k in range(count)]
+    names = [f"{household}n{k}" for k in range(count)]
     rng.shuffle(names)  # a predecessor may stand behind its successor
     made: list[Row] = []
     for name in names:
@@ -196,7 +214,7 @@ def _random_needs(
                 max_lag_days=str(max(0, lag + rng.randint(-2, 30))) if before and rng.random() < 0.4 else "",
                 weight=rng.choice(("1", "0.8", "2.5")),
                 features=_some(rng, ("childcare", "wheelchair"), 0.08),
-                exclusive=rng.choice(("", "", "h1", "h2")),
+                exclusive=rng.choice(("", "", f"{household}g", f"{household}h")),
                 fixed_slot=fixed if rng.random() < 0.13 else "",
                 proposed_slot=proposed if rng.random() < 0.25 else "",
             )

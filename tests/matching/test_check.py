@@ -15,8 +15,12 @@ from tests.matching.builders import (
     a_slot,
     day,
     random_tiny_problem,
+    tables,
 )
 from tests.shared_files import independent_check
+
+# The reference check leaves its files to be closed by the interpreter.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
 
 ONE = [a_need("n")]
 CHAIN = [a_need("first", kind="test"), a_need("then", after="first", lag_days="3", max_lag_days="10")]
@@ -240,7 +244,6 @@ def random_plan(rng, problem):
     return plan
 
 
-@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # the reference leaves files open
 def test_the_reference_check_agrees_on_2000_random_problems_and_plans(tmp_path):
     reference = independent_check()
     seen, feasible = set(), 0
@@ -262,3 +265,12 @@ def test_the_reference_check_agrees_on_2000_random_problems_and_plans(tmp_path):
         feasible += ours.feasible
     assert seen == set(BROKEN), "the random plans do not break every rule"
     assert 400 < feasible < 1600
+
+
+def test_the_comparison_would_notice_a_wrong_weight(tmp_path):
+    reference = independent_check()
+    needs = [a_need("n", weight="2")]
+    problem = a_problem(needs, [a_slot("s")])
+    matching.write_tables(tables([needs[0] | {"weight": "2.001"}], [a_slot("s")]), tmp_path)
+    cost = reference.check(reference.Problem(tmp_path), {"n": "s"})[1]
+    assert matching.check(problem, {"n": "s"}).cost != pytest.approx(cost, rel=1e-9)

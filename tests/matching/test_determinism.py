@@ -1,0 +1,84 @@
+"""The same question gets the same answer: to the byte, in any order of the rows, in any process."""
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+import matching
+from tests.matching.builders import a_random_crowd, random_tiny_problem
+from tests.shared_files import ROOT
+
+STEPS = matching.SolveOptions(time_limit_seconds=120, gap=0.0, steps=1500, seed=7)
+
+
+def shuffled(tables, seed):
+    """The same problem with the rows of every table in another order."""
+    rng = random.Random(seed)
+    return {name: rows if name == "problem" else rng.sample(rows, len(rows)) for name, rows in tables.items()}
+
+
+def answer(tables):
+    result = matching.solve(matching.problem_from_tables(tables), STEPS)
+    return dict(result.plan), result.cost, result.lower_bound, dict(result.seat_prices)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_same_seed_and_steps_give_the_same_plan_bound_and_prices(seed):
+    crowd = a_random_crowd(seed)
+    assert answer(crowd) == answer(crowd)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_rows_changes_nothing(seed):
+    crowd = a_random_crowd(seed)
+    mixed = shuffled(crowd, seed)
+    assert [row["need"] for row in mixed["needs"]] != [row["need"] for row in crowd["needs"]]
+    assert answer(mixed) == answer(crowd)
+
+
+@pytest.mark.parametrize("seed", range(4000, 4030))
+def test_the_order_of_the_rows_changes_nothing_for_first_come_and_recommendations(seed):
+    tables = random_tiny_problem(random.Random(seed))
+    one, other = (matching.problem_from_tables(t) for t in (tables, shuffled(tables, seed)))
+    plan = matching.first_come(one)
+    assert plan == matching.first_come(other)
+    for need in plan:
+        assert matching.recommend(one, plan, {}, need) == matching.recommend(other, plan, {}, need)
+
+
+def test_seeds_lead_the_search_different_ways():
+    problem = matching.problem_from_tables(a_random_crowd(1, households=80))
+    plans = set()
+    for seed in range(4):
+        options = matching.SolveOptions(time_limit_seconds=120, gap=0.0, steps=300, seed=seed)
+        plans.add(tuple(sorted(matching.solve(problem, options).plan.items(), key=str)))
+    assert len(plans) > 1, "the seed has no effect: this test could not see a lost one"
+
+
+PRINT_ANSWER = """
+import json, sys
+from tests.matching.builders import a_random_crowd
+from tests.matching.test_determinism import answer
+print(json.dumps(answer(a_random_crowd(5)), sort_keys=True))
+"""
+
+
+def test_another_process_with_another_order_of_sets_answers_the_same():
+    digests = set()
+    for hash_seed in ("1", "2"):
+        run = subprocess.run(
+            [sys.executable, "-c", PRINT_ANSWER],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+        )
+        assert run.returncode == 0, run.stderr
+        assert json.loads(run.stdout)[0]
+        digests.add(hashlib.sha256(run.stdout.encode()).hexdigest())
+    assert len(digests) == 1
