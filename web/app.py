@@ -66,6 +66,7 @@ def _template_names() -> dict[str, Any]:
         "month": lambda day: month_text(day, words.lang),
         "v": words.value,
         "kind_label": lambda kind: kind_label(kind, words.lang),
+        "kind_labels": lambda kinds: [kind_label(kind, words.lang) for kind in kinds],
         "label": lambda group, code: label(group, code, words.lang),
         "half_day_label": lambda half_day: half_day_label(half_day, words.lang),
         "times_label": lambda times: times_label(times, words.lang),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from network.chains import ChainBreak, chains_to
+from network.chains import BreakCode, ChainBreak, chains_to
 from network.kinds import KINDS
 from network.model import Actor
 from network.structure import (
@@ -29,9 +29,10 @@ class WeakPoints:
     Parameters
     ----------
     breaks : tuple of ChainBreak
-        Breaks of the usual chains from arrival to work, each once, in the order of the catalogue.
+        Breaks of the usual chains from arrival to work, each once, in the order of the catalogue; kinds
+        that nobody offers are left out.
     missing_kinds : tuple of str
-        Kinds that nobody offers and that no break names already.
+        Kinds that nobody offers.
     single : tuple of (SingleProvider, Actor)
         Steps that only one organisation offers.
     isolated : tuple of Actor
@@ -50,11 +51,9 @@ class WeakPoints:
 def weak_points(desk: Desk) -> WeakPoints:
     """Return the weak points of a desk's network on its day of planning."""
     network, actors = desk.network, desk.region.actors
-    breaks = _breaks(desk)
-    named = {one.kind for one in breaks}
     return WeakPoints(
-        breaks=breaks,
-        missing_kinds=tuple(kind for kind in missing_kinds(network) if kind not in named),
+        breaks=_breaks(desk),
+        missing_kinds=missing_kinds(network),
         single=tuple((one, actors[one.actor_id]) for one in single_providers(network)),
         isolated=tuple(actors[actor_id] for actor_id in isolated_actors(network)),
         brokers=tuple((one, actors[one.actor_id]) for one in brokers(network, top=SHOWN_BROKERS)),
@@ -65,6 +64,8 @@ def _breaks(desk: Desk) -> tuple[ChainBreak, ...]:
     found: dict[tuple[str, str, str | None], ChainBreak] = {}
     for chain in chains_to(desk.network, GOAL, {START}, desk.today):
         for one in chain.breaks:
+            if one.code is BreakCode.NO_OFFERING:
+                continue
             found.setdefault((one.code.value, one.kind, one.after), one)
     order = list(KINDS)
     return tuple(
