@@ -91,7 +91,7 @@ class Rules:
         if slot["online"] == "1":
             reached = person["online"] == "1"
         else:
-            reached = self._km(need, slot) <= float(person["max_km"])
+            reached = self.way_km(need, slot) <= float(person["max_km"])
         return (
             slot["kind"] == need["kind"]
             and words(need["features"]) <= words(slot["features"])
@@ -101,7 +101,7 @@ class Rules:
             and reached
         )
 
-    def _km(self, need: Row, slot: Row) -> float:
+    def way_km(self, need: Row, slot: Row) -> float:
         person = self.people[need["person"]]
         if slot["online"] == "1":
             return 0.0
@@ -187,7 +187,7 @@ class Rules:
             days = par["unserved_penalty"]
         else:
             start = number(self.slots[slot]["start"])
-            days = par["km_factor"] * self._km(need, self.slots[slot])
+            days = par["km_factor"] * self.way_km(need, self.slots[slot])
         wait = max(0, start - ready)
         days += wait + par["long_wait_factor"] * max(0, wait - par["long_wait_days"])
         if need["target"]:
