@@ -90,19 +90,25 @@ def _date_reason(desk: Desk, need: Need, slot: Slot) -> Reason:
         planned = min((offer.total for offer in found.offers if offer.chosen), default=0.0)
         code = "sooner-possible" if sooner[0].total < planned else "sooner-less-good"
         return Reason(code, _date_of(desk, sooner[0].slot))
-    full = [
-        one.slot
-        for one in found.excluded
-        if one.rule == "full" and desk.slots[one.slot].start_on < slot.start_on
-    ]
+    full = _sooner(desk, found.excluded, "full", slot)
     given = [slot_id for slot_id in full if desk.free_seats(desk.slots[slot_id]) > 0]
     if given:
-        return Reason(
-            "sooner-given", {**_date_of(desk, given[0]), "days": desk.seat_price(desk.slots[given[0]])}
-        )
+        days = desk.seat_price(desk.slots[given[0]])
+        values = {**_date_of(desk, given[0]), "days": days}
+        return Reason("sooner-given" if days >= 0.5 else "sooner-others", values)
     if full:
         return Reason("sooner-full", _date_of(desk, full[0]))
+    closed = _sooner(desk, found.excluded, "group-not-reached", slot)
+    if closed:
+        return Reason("sooner-closed", _date_of(desk, closed[0]))
     return Reason("earliest" if len(found.offers) > 1 else "only")
+
+
+def _sooner(desk: Desk, excluded: Iterable[matching.Exclusion], rule: str, slot: Slot) -> list[str]:
+    """Return the slots before the chosen one that a rule excludes, the earliest first."""
+    slots = (desk.slots[one.slot] for one in excluded if one.rule == rule)
+    before = [one for one in slots if one.start_on < slot.start_on]
+    return [one.id for one in sorted(before, key=lambda one: (one.start_on, one.id))]
 
 
 def _date_of(desk: Desk, slot_id: str) -> dict[str, Any]:
