@@ -86,6 +86,11 @@ def new_state(c: Candidates, price: Floats | None = None) -> State:
     return state
 
 
+def copy_of(state: State) -> State:
+    """The same bookings in arrays of their own, for a second stream of search."""
+    return State._make(array.copy() for array in state)
+
+
 def _shares(c: Candidates) -> Floats:
     """Weight of a missing participant in each capacity: a course of seven modules counts once."""
     widest = np.ones(len(c.seats))

@@ -109,7 +109,7 @@ def restore(  # pragma: no cover - compiled
         occupy(c, s, picked[k], old)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def anneal(  # pragma: no cover - compiled
     c: Candidates,
     s: State,
@@ -160,17 +160,17 @@ def anneal(  # pragma: no cover - compiled
     return best_cost
 
 
-@njit(cache=True)
-def dissolve(c: Candidates, s: State) -> int:  # pragma: no cover - compiled
-    """Close the groups that miss participants, emptiest first, and book their people elsewhere."""
+@njit(cache=True, nogil=True)
+def dissolve(c: Candidates, s: State, most: int) -> int:  # pragma: no cover - compiled
+    """Close up to ``most`` groups that miss participants, emptiest first, and book their people elsewhere."""
     closed = 0
-    while s.totals[1] > 1e-9:
-        worst, most = -1, 0.0
+    while closed < most and s.totals[1] > 1e-9:
+        worst, widest = -1, 0.0
         for u in range(len(s.load)):
             if 0 < s.load[u] < c.minimum[u]:
                 missing = (c.minimum[u] - s.load[u]) / c.minimum[u]
-                if missing > most:
-                    worst, most = u, missing
+                if missing > widest:
+                    worst, widest = u, missing
         if worst < 0:
             s.totals[1] = 0.0  # rounding only
             break

@@ -1,4 +1,4 @@
-"""From a problem to a plan with a proof (Planung): baseline, prices, search, best plan and bound.
+"""From a problem to a plan with a proof (Planung): baseline, prices, master, search, best plan and bound.
 
 Whatever happens, the best plan found so far is never lost: it starts with first come, first served, and a
 stop, a time limit or an interrupt returns it with the best bound proven.
@@ -9,26 +9,29 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matching.booking import State, new_state, occupy, release
-from matching.candidates import candidates
+from matching.annealing import FROM_MASTER, FROM_SCRATCH, POLISH, Round, Schedule, run_all, state_of
+from matching.booking import State, copy_of
+from matching.branching import branch
+from matching.candidates import candidates, spread
 from matching.check import check
+from matching.columns import Generator
+from matching.diving import dive, rounded
 from matching.first_come import first_come_choice, plan_of
-from matching.prices import Priced, find_prices
+from matching.prices import find_prices, slot_prices
 from matching.pricing import Longs
-from matching.problem import Problem
+from matching.problem import Floats, Problem
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
-from matching.search import anneal, dissolve, random_state
 
 SOLVER = "foerderkette 0.1"
-PASSES = 400
-PRICE_SHARE = 0.2  # of the time limit, at most, for prices
-CHUNK_SECONDS = 0.05  # how long the search runs before it looks up
-SOFT_SHARE = 0.6  # of a round in which short groups are allowed
-HOT, COLD = 40.0, 1.0  # temperatures of the soft part, weighted waiting days
-WARM, FROZEN = 6.0, 0.3  # temperatures of the hard part
-PUSH_FIRST, PUSH_LAST = 20.0, 5000.0  # cost of a missing participant, rising through the soft part
-STEPS_PER_UNIT = 4000  # of one round; more rounds follow while time is left
-SHORTEST_ROUND = 20_000
+PASSES = 250
+MASTER_UNITS = 4000  # units up to which the linear program is worth its time
+VARIED = 12  # passes under slightly changed prices, for first columns
+VARIATION = 0.03  # relative standard deviation of the change
+PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.1, 0.5, 0.7  # shares of the time limit
+QUICK_ROOT = 0.2  # a root that needed less than this share of the time is worth branching
+STEPS_PER_UNIT = 3000  # of one round of search
+FEWEST_STEPS = 20_000
+MASTER_ROUNDS = 60  # where work is counted in steps
 
 
 def solve(
@@ -63,99 +66,115 @@ class _Run:
         stop: Callable[[], bool] | None,
     ) -> None:
         self.began = time.monotonic()
-        self.problem, self.options = problem, options
+        self.problem, self.options, self.timed = problem, options, options.steps is None
         self.report, self.asked_to_stop = progress or (lambda _: None), stop or (lambda: False)
-        self.interrupted = False
-        self.steps_done = 0
+        self.interrupted, self.phase = False, "baseline"
+        self.steps_done, self.rounds = 0, 0
         self.c = candidates(problem)
         self.best: Longs = np.array(first_come_choice(self.c), np.int64)
         self.first_come_cost = self.cost = self._price(self.best)
-        self.priced = Priced(np.zeros(len(self.c.seats)), 0.0, 0)
+        self.bound = 0.0
+        self.price: Floats = np.zeros(len(self.c.seats))
 
     @property
     def seconds(self) -> float:
         return time.monotonic() - self.began
 
-    def stopped(self, share: float = 1.0) -> bool:
-        """True when the run, or this share of its time, is over."""
-        self.interrupted = self.interrupted or self.asked_to_stop()
-        return self.interrupted or self.seconds >= share * self.options.time_limit_seconds
+    def left(self, share: float = 1.0) -> float:
+        """Seconds until this share of the time limit; where steps are counted, until the whole of it."""
+        return (share if self.timed else 1.0) * self.options.time_limit_seconds - self.seconds
 
-    def result(self) -> Result:
-        self.tell("prices")
-        limit = self.options
-        share = PRICE_SHARE if limit.steps is None else 1.0
-        self.priced = find_prices(self.c, PASSES, stop=lambda: self.stopped(share))
-        self.tell("search")
-        round_number = 0
-        while not self.finished():
-            self.search(round_number)
-            round_number += 1
-        return self.answer()
+    def stopped(self) -> bool:
+        """Tell where the run stands; true when it is to end at once."""
+        self.report(Progress(self.seconds, self.phase, self.cost, self.bound))
+        self.interrupted = self.interrupted or self.asked_to_stop()
+        return self.interrupted or self.left() <= 0
 
     def finished(self) -> bool:
         steps = self.options.steps
-        done = steps is not None and self.steps_done >= steps
-        return done or self.stopped() or self.gap() <= self.options.gap or self.c.units == 0
+        counted = steps is not None and self.steps_done >= steps
+        return counted or self.stopped() or relative_gap(self.cost, self.bound) <= self.options.gap
 
-    def gap(self) -> float:
-        return relative_gap(self.cost, self.priced.lower_bound)
+    def result(self) -> Result:
+        if self.c.units:
+            self.find_prices()
+            if self.c.units <= MASTER_UNITS and not self.finished():
+                self.use_master()
+            else:
+                self.search(state_of(self.c, self.best, self.price), FROM_SCRATCH)
+            while not self.finished():
+                self.search(state_of(self.c, self.best, self.price), POLISH)
+        return self.answer()
 
-    def tell(self, phase: str) -> None:
-        self.report(Progress(self.seconds, phase, self.cost, self.priced.lower_bound))
+    def find_prices(self) -> None:
+        self.phase = "prices"
+        priced = find_prices(self.c, PASSES, stop=lambda: self.stopped() or self.left(PRICES_UNTIL) <= 0)
+        self.bound, self.price = priced.lower_bound, priced.price
 
-    def search(self, round_number: int) -> None:
-        """One round of annealing, from the best plan so far."""
-        state = self.state_of(self.best)
-        rng = random_state(self.options.seed + 7919 * round_number)
-        total = max(SHORTEST_ROUND, STEPS_PER_UNIT * self.c.units)
+    def use_master(self) -> None:
+        """Root of the master, dive, search from there, and branching where the problem is small."""
+        self.phase = "master"
+        generator = Generator(self.c, self.stopped)
+        generator.learn(self.best)
+        self.vary_prices(generator)
+        began = self.seconds
+        rounds = 10**9 if self.timed else MASTER_ROUNDS
+        generator.converge(
+            self.bound, lambda: self.left(ROOT_UNTIL), told=self.raise_bound, most_rounds=rounds
+        )
+        if generator.duals is not None:
+            self.price = np.maximum(0.0, generator.duals.seat)
+        quick = self.seconds - began < QUICK_ROOT * self.options.time_limit_seconds
+        if self.finished():
+            return
+        self.phase = "groups"
+        forced = dive(generator, lambda: self.left(DIVE_UNTIL))
+        self.search(rounded(self.c, generator.master, self.price, forced), FROM_MASTER)
+        if self.timed and quick and not self.finished():
+            self.phase = "branching"
+            generator.learn(self.best)
+            branch(generator, self.bound, lambda: self.cost, self.left, self.take, self.raise_bound)
+
+    def vary_prices(self, generator: Generator) -> None:
+        """First columns: everybody's bookings under prices near the soft-min ones."""
+        rng = np.random.default_rng(self.options.seed)
+        for _ in range(VARIED):
+            if self.stopped():
+                break
+            price = self.price * (1 + VARIATION * rng.standard_normal(len(self.price)))
+            generator.learn_from(spread(self.c, slot_prices(self.c, np.maximum(0.0, price))))
+
+    def raise_bound(self, bound: float) -> None:
+        self.bound = max(self.bound, bound)
+
+    def take(self, choice: Longs) -> None:
+        """Keep a plan that somebody has found, if it is better and breaks no rule."""
+        checked = check(self.problem, plan_of(self.problem, self.c, choice))
+        if checked.feasible and checked.cost < self.cost:
+            self.best, self.cost = choice.copy(), checked.cost
+
+    def search(self, state: State, schedule: Schedule) -> None:
+        """One round of search from a state; several streams where there are several workers."""
+        self.phase = "search"
+        total = max(FEWEST_STEPS, STEPS_PER_UNIT * self.c.units)
+        streams = 2 if self.options.workers > 1 or not self.timed else 1
         if self.options.steps is not None:
-            total = min(total, self.options.steps - self.steps_done)
-        done, chunk, hard = 0, 20, False
-        round_began, seconds_left = self.seconds, self.options.time_limit_seconds - self.seconds
-        while done < total and not self.stopped() and self.gap() > self.options.gap:
-            share = done / total
-            if self.options.steps is None:
-                share = max(share, (self.seconds - round_began) / max(1e-9, seconds_left))
-            if share > SOFT_SHARE and not hard:
-                dissolve(self.c, state)
-                state.closed[:] = False
-                hard = True
-            began = time.monotonic()
-            self.some_steps(state, rng, min(chunk, total - done), share, hard)
-            done += min(chunk, total - done)
-            spent = time.monotonic() - began
-            if self.options.steps is None:
-                chunk = max(20, min(5000, int(chunk * min(2.0, CHUNK_SECONDS / max(spent, 1e-6)))))
-            self.tell("search")
-        self.steps_done += done
-
-    def some_steps(
-        self,
-        state: State,
-        rng: np.ndarray[tuple[int], np.dtype[np.uint64]],
-        steps: int,
-        share: float,
-        hard: bool,
-    ) -> None:
-        if hard:
-            part = (share - SOFT_SHARE) / (1 - SOFT_SHARE)
-            heat, push, fade = WARM * (FROZEN / WARM) ** part, 0.0, 0.3
-        else:
-            part = share / SOFT_SHARE
-            heat, push = HOT * (COLD / HOT) ** part, PUSH_FIRST * (PUSH_LAST / PUSH_FIRST) ** part
-            fade = 1.0 - part
-        price = self.priced.price
-        if not len(price):
-            fade = 0.0
-        self.cost = float(anneal(self.c, state, rng, steps, heat, push, hard, fade, self.best, self.cost))
-
-    def state_of(self, choice: Longs) -> State:
-        state = new_state(self.c, self.priced.price)
-        for unit in range(self.c.units):
-            release(self.c, state, unit)
-            occupy(self.c, state, unit, choice)
-        return state
+            total = max(1, min(total, self.options.steps - self.steps_done) // streams)
+        rounds = [
+            Round(
+                self.c,
+                state if k == 0 else copy_of(state),
+                schedule,
+                self.options.seed + 7919 * self.rounds + 104_729 * k,
+                self.best.copy(),
+                self.cost,
+            )
+            for k in range(streams)
+        ]
+        self.rounds += 1
+        best = run_all(rounds, self.options.workers, total, max(0.0, self.left()), self.stopped, self.timed)
+        self.steps_done += max(1, sum(one.steps for one in rounds))
+        self.best, self.cost = best.best, best.cost
 
     def _price(self, choice: Longs) -> float:
         return check(self.problem, plan_of(self.problem, self.c, choice)).cost
@@ -165,9 +184,7 @@ class _Run:
         checked = check(self.problem, plan)
         if not checked.feasible:
             raise AssertionError(f"the search broke a rule: {dict(checked.violations)}")
-        bound = min(self.priced.lower_bound, checked.cost)
-        seat_prices = dict(zip(self.problem.capacities.ids, self.priced.price.tolist(), strict=True))
-        gap = relative_gap(checked.cost, bound)
+        bound = min(self.bound, checked.cost)
         return Result(
             plan,
             checked.cost,
@@ -175,9 +192,9 @@ class _Run:
             self.seconds,
             peak_mib(),
             self.options.seed,
-            self.status(gap),
+            self.status(relative_gap(checked.cost, bound)),
             SOLVER,
-            seat_prices,
+            dict(zip(self.problem.capacities.ids, self.price.tolist(), strict=True)),
             self.first_come_cost,
         )
 

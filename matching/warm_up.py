@@ -1,41 +1,74 @@
 """Compile the kernels once, after the installation, so that the first plan does not wait for it."""
 
+import numpy as np
+
+from matching.annealing import FROM_SCRATCH, Round, state_of
+from matching.branching import branch
+from matching.candidates import candidates
+from matching.columns import Generator
+from matching.first_come import first_come_choice
+from matching.prices import find_prices
+from matching.problem import Problem
 from matching.reading import problem_from_tables
 from matching.recommend import recommend
 from matching.result import SolveOptions
 from matching.solve import solve
 
+_PLACE = {"lat": "50.0", "lon": "8.0"}
+
+
+def small_problem() -> Problem:
+    """Four people who want one of two test dates, then a course that needs three."""
+    slot = {"online": "0", "times": "mo-am", **_PLACE}
+    test = {**slot, "kind": "test"}
+    course = {**slot, "slot": "course", "kind": "course", "uses": "m1;m2"}
+    need = {"earliest": "2026-01-01", "weight": "1"}
+    people = ["a", "b", "c", "d"]
+    return problem_from_tables(
+        {
+            "problem": {
+                "format": "support-chain-problem/1",
+                "today": "2026-01-05",
+                "horizon_end": "2026-12-31",
+                "long_wait_days": 42,
+                "long_wait_factor": 0.5,
+                "overdue_factor": 0.5,
+                "km_factor": 0.2,
+                "change_penalty": 14,
+                "unserved_penalty": 60,
+            },
+            "capacities": [
+                {"capacity": "t1", "seats": "1", "min_participants": "0"},
+                {"capacity": "t2", "seats": "5", "min_participants": "0"},
+                {"capacity": "m1", "seats": "5", "min_participants": "3"},
+                {"capacity": "m2", "seats": "5", "min_participants": "3"},
+            ],
+            "slots": [
+                {**test, "slot": "t1", "start": "2026-01-12", "end": "2026-01-12", "uses": "t1"},
+                {**test, "slot": "t2", "start": "2026-02-12", "end": "2026-02-12", "uses": "t2"},
+                {**course, "start": "2026-03-01", "end": "2026-06-30"},
+            ],
+            "people": [{"person": p, "max_km": "5", "times": "mo-am", **_PLACE} for p in people],
+            "needs": [{**need, "need": f"{p}1", "person": p, "kind": "test"} for p in people]
+            + [{**need, "need": f"{p}2", "person": p, "kind": "course", "after": f"{p}1"} for p in people],
+        }
+    )
+
 
 def main() -> None:
-    """Solve a problem of one person and two slots; the compiled code stays in the cache."""
-    place = {"lat": "50.0", "lon": "8.0"}
-    slot = {"kind": "a", "end": "2026-01-20", "online": "0", "times": "mo-am", **place}
-    tables = {
-        "problem": {
-            "format": "support-chain-problem/1",
-            "today": "2026-01-05",
-            "horizon_end": "2026-12-31",
-            "long_wait_days": 42,
-            "long_wait_factor": 0.5,
-            "overdue_factor": 0.5,
-            "km_factor": 0.2,
-            "change_penalty": 14,
-            "unserved_penalty": 60,
-        },
-        "capacities": [{"capacity": "c", "seats": "1", "min_participants": "0"}],
-        "slots": [
-            {**slot, "slot": s, "start": d, "uses": "c"}
-            for s, d in (("s", "2026-01-12"), ("t", "2026-01-19"))
-        ],
-        "people": [{"person": p, "max_km": "5", "times": "mo-am", **place} for p in ("p", "q")],
-        "needs": [
-            {"need": f"n{p}", "person": p, "kind": "a", "earliest": "2026-01-01", "weight": "1"}
-            for p in ("p", "q")
-        ],
-    }
-    problem = problem_from_tables(tables)
-    result = solve(problem, SolveOptions(time_limit_seconds=60, gap=0.0, steps=100))
-    recommend(problem, result.plan, result.seat_prices, "np")
+    """Walk every compiled path on a problem of four people; the compiled code stays in the cache."""
+    problem = small_problem()
+    c = candidates(problem)
+    choice = np.array(first_come_choice(c), np.int64)
+    priced = find_prices(c, 3)
+    Round(c, state_of(c, choice, priced.price), FROM_SCRATCH, 0, choice.copy(), np.inf).run(
+        50, 10.0, lambda: False, timed=False
+    )
+    generator = Generator(c, lambda: False)
+    generator.learn(choice)
+    branch(generator, 0.0, lambda: np.inf, lambda: 10.0, lambda _: None, lambda _: None)
+    result = solve(problem, SolveOptions(time_limit_seconds=60, gap=0.0))
+    recommend(problem, result.plan, result.seat_prices, "a1")
 
 
 if __name__ == "__main__":

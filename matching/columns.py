@@ -1,0 +1,110 @@
+"""Column generation (Spaltenerzeugung): new bookings from prices, prices from the master, until they agree.
+
+Multipliers are smoothed with those of the best bound so far, because the duals of a linear program with few
+columns jump. Violated link rows are added as soon as the program and the bound have nearly met.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from matching.bound import NODES, Pricer, book_everyone
+from matching.candidates import Candidates
+from matching.master import Duals, Master
+from matching.pricing import Longs, booking_cost
+from matching.problem import Flags, Floats
+
+SMOOTHING = 0.5  # share of the multipliers of the best bound
+MEET = 0.002  # (program - bound) / program below which violated rows are looked for
+AGREE = 1e-6  # ... below which the two have met
+
+
+class Generator:
+    """The master and the exact pass, working for each other.
+
+    Parameters
+    ----------
+    c : Candidates
+    stop : callable
+        True ends the work at the next occasion.
+    """
+
+    def __init__(self, c: Candidates, stop: Callable[[], bool]) -> None:
+        self.c, self.stop = c, stop
+        self.master, self.pricer = Master(c), Pricer(c)
+        self.duals: Duals | None = None
+        self.rounds = 0
+        self._add_idle()
+
+    def _add_idle(self) -> None:
+        """Every unit may do nothing beyond its fixed bookings: the master always has a solution."""
+        self.learn(np.where(self.c.fixed, self.c.pair_ptr[:-1], -1))
+
+    def learn(self, choice: Longs) -> int:
+        """Take in everyone's bookings of a feasible plan as columns; returns how many are new."""
+        cost = np.array([booking_cost(self.c, unit, choice) for unit in range(self.c.units)])
+        return self.master.add_choice(choice, cost)
+
+    def learn_from(self, pair_price: Floats) -> int:
+        """Take in everyone's cheapest bookings under prices; returns how many are new."""
+        p = self.pricer
+        book_everyone(self.c, p.state, pair_price, NODES, p.choice, p.cost, p.reduced)
+        return self.master.add_choice(p.choice, p.cost)
+
+    def converge(
+        self,
+        best: float,
+        seconds: Callable[[], float],
+        target: float = np.inf,
+        forbidden: Flags | None = None,
+        forced: dict[int, bool] | None = None,
+        told: Callable[[float], None] = lambda _: None,
+        most_rounds: int = 10**9,
+    ) -> float:
+        """Raise the bound until program and bound agree, time is over, or ``target`` is reached.
+
+        Parameters
+        ----------
+        best : float
+            A bound that is known already.
+        seconds : callable
+            Seconds that are left.
+        forbidden, forced
+            Pairs that are not to be had and groups forced open or closed (branching).
+        told : callable
+            Told of every better bound.
+        most_rounds : int
+            Solve the master at most so often, and then once more with the last columns.
+
+        Returns
+        -------
+        float
+            The best bound proven.
+        """
+        master, centre = self.master, None
+        last = self.rounds + most_rounds
+        while not self.stop() and seconds() > 0 and master.solve(seconds()):
+            self.rounds += 1
+            if self.rounds > last:
+                break
+            new, bound = 0, -np.inf
+            trials = (
+                [master.duals] if centre is None else [master.duals.mixed(centre, SMOOTHING), master.duals]
+            )
+            for duals in trials:
+                proven = self.pricer.bound(master, duals, forbidden, forced)
+                new += master.add_choice(self.pricer.choice, self.pricer.cost)
+                bound = max(bound, proven)
+                if centre is None or proven > best:
+                    centre = duals
+                    if proven > best:
+                        best, self.duals = proven, duals
+                        told(best)
+            if best >= target:
+                break
+            apart = (master.value - best) / max(1.0, abs(master.value))
+            if (apart < MEET or new == 0) and master.cut():
+                continue
+            if new == 0 or apart < AGREE:
+                break
+        return best

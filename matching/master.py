@@ -1,0 +1,264 @@
+"""The master problem (Hauptproblem): which bookings of which unit, as a linear program over columns.
+
+A *column* is one way to book a whole unit without conflicts. The linear program mixes columns of each unit
+so that no capacity is overfull and every group that opens reaches its minimum; its duals are the prices from
+which new columns are made. Three kinds of rows keep it close to whole numbers:
+
+* ``seats``   bookings <= seats (times ``open`` where the group has a minimum), and >= minimum * ``open``;
+* ``nesting`` who uses module 1 uses module 5 too, so ``open_1 <= open_5``;
+* ``link``    bookings of one need in one group <= ``open`` of that group, added where violated.
+
+The value of the linear program is never reported: ``Duals`` carries what a bound needs, and the bound is
+computed by an exact pass over all units (``bound.py``).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.linear_solver import pywraplp
+
+from matching.candidates import Candidates
+from matching.prices import slot_prices
+from matching.pricing import Longs
+from matching.problem import Floats
+
+ARTIFICIAL = 1e5  # cost of one participant short of a forced group, weighted waiting days
+VIOLATED = 0.01  # smallest violation of a link row that is worth a row
+
+Link = tuple[int, int]  # need, capacity
+
+
+@dataclass(frozen=True)
+class Duals:
+    """Multipliers of the rows; any value >= 0 proves a bound.
+
+    Parameters
+    ----------
+    seat, minimum : array, one for each capacity
+        Of seats and of minimums; weighted waiting days for a booking.
+    nesting : array, one for each nesting row
+    link : array, one for each link row
+    """
+
+    seat: Floats
+    minimum: Floats
+    nesting: Floats
+    link: Floats
+
+    def mixed(self, other: "Duals", share: float) -> "Duals":
+        """This, with a share of another, older set of multipliers (smoothing)."""
+        link = (1 - share) * self.link
+        link[: len(other.link)] += share * other.link
+        return Duals(
+            (1 - share) * self.seat + share * other.seat,
+            (1 - share) * self.minimum + share * other.minimum,
+            (1 - share) * self.nesting + share * other.nesting,
+            link,
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """One way to book a unit: a pair for each of its needs (-1 = none) and what it costs."""
+
+    unit: int
+    pairs: Longs
+    cost: float
+
+
+class Master:
+    """Columns, rows and the linear program over them."""
+
+    def __init__(self, c: Candidates) -> None:
+        self.c = c
+        self.lp = pywraplp.Solver.CreateSolver("GLOP")
+        self.infinity = self.lp.infinity()
+        self.objective = self.lp.Objective()
+        self.objective.SetMinimization()
+        self.uses = [c.uses[c.use_ptr[k] : c.use_ptr[k + 1]].tolist() for k in range(len(c.use_ptr) - 1)]
+        self.one = [self.lp.Constraint(1, 1) for _ in range(c.units)]
+        self.open: dict[int, pywraplp.Variable] = {}
+        self.seat_rows: dict[int, pywraplp.Constraint] = {}
+        self.minimum_rows: dict[int, pywraplp.Constraint] = {}
+        self._capacity_rows()
+        self.nesting: list[Link] = nestings(c, self.uses)
+        self.nesting_rows = [self._nesting_row(a, b) for a, b in self.nesting]
+        self.columns: list[Column] = []
+        self.variables: list[pywraplp.Variable] = []
+        self.column_links: list[list[Link]] = []
+        self.of_unit: list[list[int]] = [[] for _ in range(c.units)]
+        self.known: set[tuple[int, bytes]] = set()
+        self.links: dict[Link, pywraplp.Constraint] = {}
+        self.link_pairs: list[Longs] = []
+        self.value = 0.0
+        self.weights: Floats = np.zeros(0)
+        self.opened: dict[int, float] = {}
+
+    def _capacity_rows(self) -> None:
+        c = self.c
+        for u in np.flatnonzero(c.seats > 0).tolist():
+            seats, minimum = float(c.seats[u]), float(c.minimum[u])
+            if minimum == 0:
+                self.seat_rows[u] = self.lp.Constraint(-self.infinity, seats)
+                continue
+            opening = self.open[u] = self.lp.NumVar(0, 1, "")
+            self.seat_rows[u] = self.lp.Constraint(-self.infinity, 0)
+            self.seat_rows[u].SetCoefficient(opening, -seats)
+            row = self.minimum_rows[u] = self.lp.Constraint(0, self.infinity)
+            row.SetCoefficient(opening, -minimum)
+            short = self.lp.NumVar(0, self.infinity, "")
+            row.SetCoefficient(short, 1)
+            self.objective.SetCoefficient(short, ARTIFICIAL)
+
+    def _nesting_row(self, inner: int, outer: int) -> pywraplp.Constraint:
+        row = self.lp.Constraint(-self.infinity, 0)
+        row.SetCoefficient(self.open[inner], 1)
+        row.SetCoefficient(self.open[outer], -1)
+        return row
+
+    def add(self, column: Column) -> bool:
+        """Take a column in; false where it is known already."""
+        key = (column.unit, column.pairs.tobytes())
+        if key in self.known:
+            return False
+        self.known.add(key)
+        variable = self.lp.NumVar(0, self.infinity, "")
+        self.objective.SetCoefficient(variable, column.cost)
+        self.one[column.unit].SetCoefficient(variable, 1)
+        taken: dict[int, int] = defaultdict(int)
+        links = []
+        begin = int(self.c.unit_ptr[column.unit])
+        for k, p in enumerate(column.pairs.tolist()):
+            if p < 0 or self.c.fixed[begin + k]:
+                continue
+            for u in self.uses[self.c.slot[p]]:
+                taken[u] += 1
+                if u in self.open:
+                    links.append((begin + k, u))
+        for u, count in taken.items():
+            self.seat_rows[u].SetCoefficient(variable, count)
+            if u in self.open:
+                self.minimum_rows[u].SetCoefficient(variable, count)
+        for link in links:
+            if link in self.links:
+                self.links[link].SetCoefficient(variable, 1)
+        self.of_unit[column.unit].append(len(self.columns))
+        self.columns.append(column)
+        self.variables.append(variable)
+        self.column_links.append(links)
+        return True
+
+    def add_choice(self, choice: Longs, cost: Floats) -> int:
+        """Take in the bookings of every unit; returns how many are new."""
+        ptr = self.c.unit_ptr
+        return sum(
+            self.add(Column(g, choice[ptr[g] : ptr[g + 1]].copy(), float(cost[g])))
+            for g in range(self.c.units)
+        )
+
+    def solve(self, seconds: float) -> bool:
+        """Solve the linear program; false where it did not end in time."""
+        self.lp.set_time_limit(max(1, int(1000 * seconds)))
+        if self.lp.Solve() != pywraplp.Solver.OPTIMAL:
+            return False
+        self.value = self.objective.Value()
+        self.weights = np.array([v.solution_value() for v in self.variables])
+        self.opened = {u: v.solution_value() for u, v in self.open.items()}
+        self.duals = self._duals()
+        return True
+
+    def _duals(self) -> Duals:
+        seat, minimum = np.zeros(len(self.c.seats)), np.zeros(len(self.c.seats))
+        for u, row in self.seat_rows.items():
+            seat[u] = max(0.0, -row.dual_value())
+        for u, row in self.minimum_rows.items():
+            minimum[u] = max(0.0, row.dual_value())
+        nesting = np.array([max(0.0, -row.dual_value()) for row in self.nesting_rows])
+        link = np.array([max(0.0, -row.dual_value()) for row in self.links.values()])
+        return Duals(seat, minimum, nesting, link)
+
+    def pair_price(self, duals: Duals) -> Floats:
+        """What each pair pays under the multipliers, its own waiting left out."""
+        price = slot_prices(self.c, duals.seat - duals.minimum)[self.c.slot]
+        if len(duals.link):
+            pairs = self.link_pairs[: len(duals.link)]
+            weight = np.repeat(duals.link, [len(x) for x in pairs])
+            price += np.bincount(np.concatenate(pairs), weight, minlength=len(price))
+        price[self.c.pair_ptr[:-1][self.c.fixed]] = 0.0
+        return np.asarray(price)
+
+    def constant(self, duals: Duals, forced: dict[int, bool]) -> float:
+        """What the capacities contribute to the bound: closed form of each open or closed decision."""
+        worth = duals.minimum * self.c.minimum - duals.seat * self.c.seats
+        for (inner, outer), value in zip(self.nesting, duals.nesting.tolist(), strict=True):
+            worth[inner] += value
+            worth[outer] -= value
+        for (_, u), value in zip(self.links, duals.link.tolist(), strict=False):
+            worth[u] -= value
+        total = 0.0
+        for u in self.seat_rows:
+            if u not in self.open:
+                total += worth[u]
+            elif u in forced:
+                total += worth[u] if forced[u] else 0.0
+            else:
+                total += min(0.0, worth[u])
+        return float(total)
+
+    def cut(self, most: int = 3000) -> int:
+        """Add the link rows that the present solution violates; returns how many it found."""
+        booked: dict[Link, float] = defaultdict(float)
+        for k in np.flatnonzero(self.weights > 1e-7).tolist():
+            for link in self.column_links[k]:
+                booked[link] += float(self.weights[k])
+        violated = [
+            (value - self.opened[link[1]], link)
+            for link, value in booked.items()
+            if link not in self.links and value > self.opened[link[1]] + VIOLATED
+        ]
+        violated.sort(reverse=True)
+        for _, link in violated[:most]:
+            self._link_row(link)
+        return len(violated)
+
+    def _link_row(self, link: Link) -> None:
+        need, capacity = link
+        row = self.lp.Constraint(-self.infinity, 0)
+        row.SetCoefficient(self.open[capacity], -1)
+        self.links[link] = row
+        first, last = self.c.pair_ptr[need], self.c.pair_ptr[need + 1]
+        pairs = [p for p in range(first, last) if capacity in self.uses[self.c.slot[p]]]
+        self.link_pairs.append(np.array(pairs, np.int64))
+        for k in self.of_unit[int(self.c.unit[need])]:
+            if link in self.column_links[k]:
+                row.SetCoefficient(self.variables[k], 1)
+
+    def restrict(self, forbidden: NDArray[np.bool_], forced: dict[int, bool]) -> None:
+        """Shut the columns that hold a forbidden pair and force groups open or closed."""
+        for column, variable in zip(self.columns, self.variables, strict=True):
+            held = column.pairs[column.pairs >= 0]
+            variable.SetUb(0.0 if forbidden[held].any() else self.infinity)
+        for u, variable in self.open.items():
+            low, high = (1.0, 1.0) if forced.get(u) else (0.0, 0.0 if u in forced else 1.0)
+            variable.SetBounds(low, high)
+
+
+def nestings(c: Candidates, uses: list[list[int]]) -> list[Link]:
+    """Pairs (inner, outer) of groups with a minimum where every slot of the inner uses the outer too."""
+    slots_of: dict[int, set[int]] = defaultdict(set)
+    for slot, capacities in enumerate(uses):
+        for u in capacities:
+            slots_of[u].add(slot)
+    found = []
+    for u in sorted(slots_of):
+        if c.minimum[u] == 0 or c.seats[u] <= 0:
+            continue
+        common = set.intersection(*(set(uses[slot]) for slot in slots_of[u])) - {u}
+        outer = [v for v in common if c.minimum[v] > 0 and c.seats[v] > 0]
+        # equal ones, in both directions, would make a circle; the next larger by id breaks the tie
+        outer = [v for v in outer if (len(slots_of[v]), v) > (len(slots_of[u]), u)]
+        if outer:
+            found.append((u, min(outer, key=lambda v: (len(slots_of[v]), v))))
+    return found
