@@ -30,7 +30,8 @@ VARIATION = 0.03  # relative standard deviation of the change
 PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.1, 0.5, 0.7  # shares of the time limit
 QUICK_ROOT = 0.2  # a root that needed less than this share of the time is worth branching
 STEPS_PER_UNIT = 3000  # of one round of search
-FEWEST_STEPS = 20_000
+STEPS_AFTER_DIVE = 600  # of the round that follows a dive
+FEWEST_STEPS = 10_000
 MASTER_ROUNDS = 60  # where work is counted in steps
 
 
@@ -129,7 +130,7 @@ class _Run:
             return
         self.phase = "groups"
         forced = dive(generator, lambda: self.left(DIVE_UNTIL))
-        self.search(rounded(self.c, generator.master, self.price, forced), FROM_MASTER)
+        self.search(rounded(self.c, generator.master, self.price, forced), FROM_MASTER, STEPS_AFTER_DIVE)
         if self.timed and quick and not self.finished():
             self.phase = "branching"
             generator.learn(self.best)
@@ -153,10 +154,10 @@ class _Run:
         if checked.feasible and checked.cost < self.cost:
             self.best, self.cost = choice.copy(), checked.cost
 
-    def search(self, state: State, schedule: Schedule) -> None:
+    def search(self, state: State, schedule: Schedule, steps: int = STEPS_PER_UNIT) -> None:
         """One round of search from a state; several streams where there are several workers."""
         self.phase = "search"
-        total = max(FEWEST_STEPS, STEPS_PER_UNIT * self.c.units)
+        total = max(FEWEST_STEPS, steps * self.c.units)
         streams = 2 if self.options.workers > 1 or not self.timed else 1
         if self.options.steps is not None:
             total = max(1, min(total, self.options.steps - self.steps_done) // streams)
