@@ -3,9 +3,12 @@
 Days are counted from ``TODAY``: ``a_slot("s", start=7)`` begins a week after the day of planning.
 """
 
+import csv
+import json
 import random
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import matching
@@ -93,6 +96,17 @@ def tables(
         "people": people,
         "needs": list(needs),
     }
+
+
+def write_plainly(made: Tables, folder: Path) -> None:
+    """Write the five files as anybody could, without the engine's own writing."""
+    for name in ("capacities", "slots", "people", "needs"):
+        rows = made[name]
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(rows[0])
+            writer.writerows(row.values() for row in rows)
+    (folder / "problem.json").write_text(json.dumps(made["problem"]), encoding="utf-8")
 
 
 def a_problem(needs: Sequence[Row], slots: Sequence[Row], *rest: Any, **changes: Any) -> matching.Problem:

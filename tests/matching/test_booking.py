@@ -108,7 +108,7 @@ def test_what_was_rebooked_can_be_restored(seed):
 
 def test_a_household_is_booked_as_well_as_trying_everything_does():
     exact = total = 0
-    for seed in range(600):
+    for seed in range(400):
         tables = random_tiny_problem(random.Random(9000 + seed))
         tables["capacities"] = [row | {"min_participants": "0"} for row in tables["capacities"]]
         problem = matching.problem_from_tables(tables)
@@ -118,7 +118,7 @@ def test_a_household_is_booked_as_well_as_trying_everything_does():
         state = new_state(c)
         release(c, state, 0)
         load_values(c, state, 0, 0.0, INFINITE)
-        cost, bound = solve_unit(c, state, 0, 100_000)
+        cost, bound = solve_unit(c, state, 0, 5000)
         best = optimum_of(tables).cost
         plan = plan_of(problem, c, state.best)
         assert matching.check(problem, plan).feasible, seed
@@ -126,7 +126,7 @@ def test_a_household_is_booked_as_well_as_trying_everything_does():
         assert bound <= best + 1e-6 * max(1.0, best), seed
         exact += cost == pytest.approx(best)
         total += 1
-    assert total > 100
+    assert total > 80
     assert exact >= 0.97 * total, f"only {exact} of {total} households"
 
 

@@ -16,6 +16,7 @@ from tests.matching.builders import (
     day,
     random_tiny_problem,
     tables,
+    write_plainly,
 )
 from tests.shared_files import independent_check
 
@@ -249,7 +250,7 @@ def test_the_reference_check_agrees_on_2000_random_problems_and_plans(tmp_path):
     seen, feasible = set(), 0
     for seed in range(2000):
         rng = random.Random(50_000 + seed)
-        matching.write_tables(random_tiny_problem(rng), tmp_path)
+        write_plainly(random_tiny_problem(rng), tmp_path)
         problem = matching.read_problem(tmp_path)
         plan = random_plan(rng, problem)
         ours = matching.check(problem, plan)

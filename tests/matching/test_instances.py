@@ -55,7 +55,7 @@ def short_run(problem, seconds):
     result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=seconds))
     if result.cost < result.first_come_cost and any(result.seat_prices.values()):
         return result
-    return matching.solve(problem, matching.SolveOptions(time_limit_seconds=5 * seconds))
+    return matching.solve(problem, matching.SolveOptions(time_limit_seconds=4 * seconds))
 
 
 def run_check(folder, out):

@@ -9,7 +9,7 @@ import matching
 from tests.matching.brute_force import optimum_of
 from tests.matching.builders import random_tiny_problem
 
-OPTIONS = matching.SolveOptions(time_limit_seconds=5, gap=0.0, steps=400)
+OPTIONS = matching.SolveOptions(time_limit_seconds=5, gap=0.0, steps=300)
 CLOSE = 1e-6
 
 
