@@ -1,0 +1,98 @@
+"""What one more seat is worth is what happens when it is added."""
+
+import dataclasses
+
+import pytest
+
+import matching
+from matching.seat_values import seat_values
+from tests.matching.builders import a_capacity, a_need, a_problem, a_slot
+
+
+def waiting_for_one_course(people, slots, *capacities):
+    needs = [a_need(f"n{k}", f"p{k}") for k in range(people)]
+    return a_problem(needs, slots, (), capacities)
+
+
+def values(problem, **settings):
+    found = seat_values(problem, **settings)
+    return dict(zip(problem.capacities.ids, found.worth.tolist(), strict=True)), found
+
+
+def true_saving(problem, capacity):
+    """Cost of the best plan before and after one seat is added, both solved to the end."""
+    seats = problem.capacities.seats.copy()
+    seats[problem.capacities.ids.index(capacity)] += 1
+    larger = dataclasses.replace(problem, capacities=problem.capacities._replace(seats=seats))
+    options = matching.SolveOptions(time_limit_seconds=20, gap=0.0)
+    return matching.solve(problem, options).cost - matching.solve(larger, options).cost
+
+
+def test_a_seat_in_the_early_course_is_worth_the_days_until_the_late_one():
+    problem = waiting_for_one_course(
+        3, [a_slot("early", start=7), a_slot("late", start=27)], a_capacity("c-late", seats=5)
+    )
+    worth, found = values(problem)
+    assert worth == pytest.approx({"c-early": 20, "c-late": 0})
+    assert true_saving(problem, "c-early") == pytest.approx(20)
+    assert found.measured.all()
+
+
+def test_a_second_module_that_is_full_makes_a_seat_in_the_first_worthless():
+    both = a_slot("both", start=7, uses="first;second")
+    problem = waiting_for_one_course(
+        3,
+        [both, a_slot("late", start=27)],
+        a_capacity("first"),
+        a_capacity("second"),
+        a_capacity("c-late", 5),
+    )
+    worth, found = values(problem)
+    assert worth == pytest.approx({"first": 0, "second": 0, "c-late": 0})
+    assert found.multiplier.sum() == pytest.approx(20), "the bound needs the price somewhere"
+    assert true_saving(problem, "first") == pytest.approx(0)
+
+
+def test_the_first_seat_of_a_full_course_has_a_worth_too():
+    problem = waiting_for_one_course(
+        2,
+        [a_slot("early", start=7), a_slot("late", start=27)],
+        a_capacity("c-early", 0),
+        a_capacity("c-late", 5),
+    )
+    worth, _ = values(problem)
+    assert worth["c-early"] == pytest.approx(20)
+    assert true_saving(problem, "c-early") == pytest.approx(20)
+
+
+def test_a_seat_in_a_group_that_cannot_open_is_worth_nothing():
+    problem = waiting_for_one_course(
+        2,
+        [a_slot("early", start=7), a_slot("late", start=27)],
+        a_capacity("c-early", 4, minimum=4),
+        a_capacity("c-late", 5),
+    )
+    worth, _ = values(problem)
+    assert worth["c-early"] == pytest.approx(0)
+
+
+def test_what_was_not_measured_in_time_keeps_the_multiplier():
+    problem = waiting_for_one_course(
+        3, [a_slot("early", start=7), a_slot("late", start=27)], a_capacity("c-late", 5)
+    )
+    asked = []
+
+    def seconds():
+        asked.append(1)
+        return 10.0 if len(asked) < 4 else 0.0
+
+    worth, found = values(problem, seconds=seconds)
+    assert not found.measured.all()
+    assert all(worth[u] == m for u, m in zip(problem.capacities.ids, found.multiplier, strict=True))
+
+
+def test_the_same_seed_measures_the_same():
+    problem = waiting_for_one_course(
+        3, [a_slot("early", start=7), a_slot("late", start=27)], a_capacity("c-late", 5)
+    )
+    assert values(problem, seed=3)[0] == values(problem, seed=3)[0]
