@@ -13,11 +13,11 @@ from tests.shared_files import reference
 
 # instance -> seconds of a short run
 INSTANCES = {
-    "city-60-1": 4,
-    "rural-150-1": 4,
-    "city-600-1": 5,
-    "rural-600-1": 5,
-    "squeeze-600-1": 5,
+    "city-60-1": 3,
+    "rural-150-1": 3,
+    "city-600-1": 4,
+    "rural-600-1": 4,
+    "squeeze-600-1": 4,
     "land-2000-1": 8,
 }
 
@@ -55,7 +55,7 @@ def short_run(problem, seconds):
     result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=seconds))
     if result.cost < result.first_come_cost and any(result.seat_prices.values()):
         return result
-    return matching.solve(problem, matching.SolveOptions(time_limit_seconds=4 * seconds))
+    return matching.solve(problem, matching.SolveOptions(time_limit_seconds=5 * seconds))
 
 
 def run_check(folder, out):
