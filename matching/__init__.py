@@ -9,13 +9,14 @@ from matching.faults import Fault, ProblemFault
 from matching.first_come import first_come
 from matching.problem import Parameters, Plan, Problem
 from matching.reading import problem_from_tables, read_problem
-from matching.recommend import Exclusion, Offer, Recommendation, recommend
+from matching.recommend import Adviser, Exclusion, Offer, Recommendation, recommend
 from matching.result import Progress, Result, SolveOptions, Status
 from matching.rules import rule_text
 from matching.solve import solve
 from matching.tables import read_plan, write_plan, write_prices, write_result, write_tables
 
 __all__ = [
+    "Adviser",
     "Check",
     "Exclusion",
     "Fault",

@@ -1,23 +1,21 @@
 """The best referrals for one need (Vermittlungsvorschläge), given everybody else's place in the plan.
 
 For every slot of the kind it says what taking it would mean for the person's chain and for others, or the
-rule that excludes it. The need's own booking and those of the steps after it count as free.
+rule that excludes it. The need's own booking and those of the steps after it count as free; all else stays.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from matching.booking import load_values, new_state, occupy, release, solve_unit
-from matching.candidates import candidates
-from matching.check import travel_km
-from matching.pricing import INFINITE, Longs, booking_cost
-from matching.problem import AFTER_START, Plan, Problem
-
-NODES = 200
+from matching.household import Household, Households
+from matching.hurdles import Hurdles
+from matching.pricing import Longs, waiting
+from matching.problem import Plan, Problem
+from matching.trials import Desk, Trials
 
 
 @dataclass(frozen=True)
@@ -91,34 +89,26 @@ def recommend(
     return Adviser(problem, plan, seat_prices).recommend(need_id, top)
 
 
-class _Window(NamedTuple):
-    ready: int
-    latest: int | None
-    blocked: bool
-
-
 class Adviser:
     """Knows a problem and a feasible plan, and answers for one need at a time.
+
+    Nothing in it changes while it answers: several threads may ask one adviser.
 
     Parameters
     ----------
     seat_prices : mapping of capacity id to float
         What a seat costs others; capacities not named cost nothing.
+
+    Raises
+    ------
+    KeyError
+        The plan names a slot that does not exist.
     """
 
     def __init__(self, problem: Problem, plan: Plan, seat_prices: Mapping[str, float]) -> None:
-        self.problem, self.plan, self.c = problem, plan, candidates(problem)
-        self.price = np.array([seat_prices.get(name, 0.0) for name in problem.capacities.ids])
-        self.state = new_state(self.c, self.price)
-        self.place = np.empty(self.c.needs, np.int64)  # row of a need in the problem -> its candidate number
-        self.place[self.c.row] = np.arange(self.c.needs)
-        planned = problem.rows(plan)
-        self.choice: Longs = np.array(
-            [self._pair(i, planned[self.c.row[i]]) for i in range(self.c.needs)], np.int64
-        )
-        for unit in range(self.c.units):
-            release(self.c, self.state, unit)
-            occupy(self.c, self.state, unit, self.choice)
+        self.problem = problem
+        price = np.array([seat_prices.get(name, 0.0) for name in problem.capacities.ids], np.float64)
+        self.households = Households(problem, plan, price)
 
     def recommend(self, need_id: str, top: int = 5) -> Recommendation:
         """The ``top`` best slots for a need and all that are excluded.
@@ -127,190 +117,81 @@ class Adviser:
         ------
         KeyError
             The need is unknown.
+        ValueError
+            The plan gives the need's household a slot that breaks a rule.
         """
-        row = self.problem.need_row[need_id]
-        i = int(self.place[row])
-        window = self._window(i)
-        free = self._free_below(i)
-        unit = int(self.c.unit[i])
-        release(self.c, self.state, unit)
-        occupy(self.c, self.state, unit, np.where(np.isin(np.arange(self.c.needs), free), -1, self.choice))
-        try:
-            offers, excluded = self._sort_out(i, row, window, free)
-        finally:
-            release(self.c, self.state, unit)
-            occupy(self.c, self.state, unit, self.choice)
-        offers.sort(key=lambda o: (o.total, o.start_on, o.slot))
-        return Recommendation(need_id, offers[:top], excluded)
+        answer = Case(self.households.of(self.problem.need_row[need_id])).recommendation()
+        return Recommendation(need_id, answer.offers[:top], answer.excluded)
 
-    def _pair(self, i: int, slot: int) -> int:
-        if slot < 0:
-            return -1
-        begin, end = self.c.pair_ptr[i], self.c.pair_ptr[i + 1]
-        found = np.flatnonzero(self.c.slot[begin:end] == slot)
-        if not found.size:
-            raise ValueError(
-                f"the plan gives {self.problem.needs.ids[self.c.row[i]]} a slot that breaks a rule"
-            )
-        return int(begin + found[0])
 
-    def _free_below(self, i: int) -> list[int]:
-        """The need and all that follow it, fixed ones left out."""
-        free = [] if self.c.fixed[i] else [i]
-        for x in range(self.c.child_ptr[i], self.c.child_ptr[i + 1]):
-            free += self._free_below(int(self.c.child[x]))
-        return free
+class Case:
+    """One need looked at in its household: every slot of its kind tried or excluded."""
 
-    def _window(self, i: int) -> _Window:
-        c, before = self.c, int(self.c.after[i])
-        ready = int(c.earliest[i])
-        if before < 0:
-            return _Window(ready, None, False)
-        p = int(self.choice[before])
-        if p < 0:
-            return _Window(ready, None, True)
-        base = int(c.start[p]) if c.relation[i] == AFTER_START else int(c.end[p]) + 1
-        latest = base + int(c.max_lag[i]) if c.max_lag[i] >= 0 else None
-        return _Window(max(ready, base + int(c.lag[i])), latest, False)
+    def __init__(self, household: Household) -> None:
+        self.household, self.problem = household, household.problem
+        self.desk = Desk(household)
+        self.hurdles = Hurdles(self.desk)
+        self.trials = self._try()
 
-    def _sort_out(
-        self, i: int, row: int, window: _Window, free: list[int]
-    ) -> tuple[list[Offer], list[Exclusion]]:
-        slots = self.problem.slots
-        offers, excluded = [], []
-        of_kind = np.flatnonzero(slots.kind == self.problem.needs.kind[row])
-        if self.c.fixed[i]:
-            of_kind = np.array([self.problem.needs.fixed[row]])
-        pairs = {int(self.c.slot[p]): p for p in range(self.c.pair_ptr[i], self.c.pair_ptr[i + 1])}
-        for slot in of_kind[np.lexsort((of_kind, slots.start[of_kind]))].tolist():
-            reason = None if self.c.fixed[i] else self._why_not(i, row, slot, window)
-            if reason is None and slot in pairs:
-                offers.append(self._offer(i, row, pairs[slot], window, free))
-            elif reason is not None:
-                excluded.append(Exclusion(slots.ids[slot], reason[0], reason[1]))
-        return offers, excluded
+    @property
+    def booked(self) -> bool:
+        """True where the need has a fixed slot: nothing else is looked at."""
+        return bool(self.desk.c.fixed[self.desk.need])
 
-    def _why_not(self, i: int, row: int, slot: int, window: _Window) -> tuple[str, dict[str, Any]] | None:
-        """First rule that excludes a slot, with what its text quotes; None where it can be had."""
-        return self._unsuitable(row, slot) or self._out_of_time(slot, window) or self._no_room(i, slot)
+    def _try(self) -> Trials:
+        """Try every pair that nothing speaks against; where none is good for all, others depend on it."""
+        trials = self.desk.try_all()
+        if not self.booked:
+            good = self.desk.c.slot[trials.pairs[np.isfinite(trials.cost)]]
+            self.hurdles.settle(np.isin(self.hurdles.slots, good))
+        return trials
 
-    def _unsuitable(self, row: int, slot: int) -> tuple[str, dict[str, Any]] | None:
-        needs, slots, people, sets = (
-            self.problem.needs,
-            self.problem.slots,
-            self.problem.people,
-            self.problem.sets,
-        )
-        person = int(needs.person[row])
-        lacking = {
-            "features": sets[needs.features[row]] - sets[slots.features[slot]],
-            "requires": sets[slots.requires[slot]] - sets[people.tags[person]],
-            "half-day": sets[slots.times[slot]] - sets[people.times[person]],
-        }
-        for rule, missing in lacking.items():
-            if missing:
-                return rule, {"missing": ", ".join(sorted(missing))}
-        if slots.online[slot]:
-            return None if people.online[person] else ("online", {})
-        km, limit = self._way(row, slot) or 0.0, float(people.max_km[person])
-        return ("distance", {"km": f"{km:.0f}", "max_km": f"{limit:g}"}) if km > limit + 1e-6 else None
+    def recommendation(self) -> Recommendation:
+        """All offers, best first, and all exclusions, by start."""
+        ids = self.problem.slots.ids
+        excluded = [
+            Exclusion(ids[self.hurdles.slots[place]], rule, self.hurdles.values(place, rule))
+            for place, rule in enumerate(self.hurdles.first())
+            if rule is not None and not self.booked
+        ]
+        return Recommendation(self.problem.needs.ids[self.household.need], self.offers(), excluded)
 
-    def _way(self, row: int, slot: int) -> float | None:
-        slots, people = self.problem.slots, self.problem.people
-        person = int(self.problem.needs.person[row])
-        if slots.online[slot]:
-            return None
-        return travel_km(
-            float(people.lat[person]),
-            float(people.lon[person]),
-            float(slots.lat[slot]),
-            float(slots.lon[slot]),
-        )
+    def offers(self) -> list[Offer]:
+        """Every slot that can be had, best first."""
+        found = np.flatnonzero(np.isfinite(self.trials.cost))
+        return sorted((self._offer(k) for k in found.tolist()), key=lambda o: (o.total, o.start_on, o.slot))
 
-    def _out_of_time(self, slot: int, window: _Window) -> tuple[str, dict[str, Any]] | None:
-        start = int(self.problem.slots.start[slot])
-        if start < self.c.today:
-            return "past", {}
-        if window.blocked:
-            return "predecessor", {}
-        if start < window.ready:
-            return "too-early", {"days": window.ready - start}
-        if window.latest is not None and start > window.latest:
-            return "too-late", {"days": start - window.latest}
-        return None
-
-    def _no_room(self, i: int, slot: int) -> tuple[str, dict[str, Any]] | None:
-        c, s = self.c, self.state
-        uses = self.problem.uses_of(slot)
-        if (s.left[uses] <= 0).any():
-            never = self.problem.capacities.seats[uses].min() > 0 and (c.seats[uses] <= 0).any()
-            closed = never and not (s.load[uses] > 0).any()
-            return ("group-closed", {}) if closed else ("full", {})
-        missing = int(np.max(c.minimum[uses] - s.load[uses] - 1, initial=0))
-        if missing > 0:
-            return "group-not-reached", {"missing": missing}
-        return ("overlap", {}) if self._overlaps(i, slot) else None
-
-    def _overlaps(self, i: int, slot: int) -> bool:
-        """True where the slot overlaps a booking of the group that stands."""
-        c, slots = self.c, self.problem.slots
-        unit = int(c.unit[i])
-        for j in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
-            p = int(self.state.choice[j])
-            if j == i or p < 0 or c.group[j] != c.group[i]:
-                continue
-            meets = c.start[p] <= slots.end[slot] and slots.start[slot] <= c.end[p]
-            if meets and c.time_clash[c.times[c.slot[p]], c.times[slot]]:
-                return True
-        return False
-
-    def _offer(self, i: int, row: int, pair: int, window: _Window, free: list[int]) -> Offer:
-        c, slot = self.c, int(self.c.slot[pair])
-        booked = self._best_chain(i, pair, free)
-        start, wait = int(c.start[pair]), max(0, int(c.start[pair]) - window.ready)
+    def _offer(self, k: int) -> Offer:
+        c, i, window = self.desk.c, self.desk.need, self.hurdles.window
+        pair, booked = int(self.trials.pairs[k]), self.trials.booked[k]
+        slot, start = int(c.slot[pair]), int(c.start[pair])
+        wait = max(0, start - window.ready)
         own = float(c.static_cost[pair])
         if c.after[i] >= 0:
-            own += float(c.weight[i]) * self.problem.parameters.waiting_cost(wait)
-        before = self.state.choice.copy()
-        before[free] = -1
-        whole = booking_cost(c, int(c.unit[i]), booked)
-        nothing = booking_cost(c, int(c.unit[i]), before)
-        skipped = float(sum(c.unserved_cost[k] for k in free))
-        uses = self.problem.uses_of(slot)
+            own += float(c.weight[i]) * float(waiting(c, wait))
+        uses = self.desk.uses(slot)
+        online = bool(self.problem.slots.online[slot])
         return Offer(
             slot=self.problem.slots.ids[slot],
             start_on=date.fromordinal(start),
             waiting_days=wait,
-            travel_km=self._way(row, slot),
+            travel_km=None if online else self.hurdles.way_km(slot),
             own_cost=own,
-            chain_cost=max(0.0, whole - (nothing - skipped) - own) if not c.fixed[i] else 0.0,
-            chain_delay_days=sum(
-                self._start(booked, k) - self._start(self.choice, k) for k in free if k != i
-            ),
-            seat_price=float(self.price[uses].sum()),
-            seats_left=int(self.state.left[uses].min()),
-            chosen=int(self.choice[i]) == pair,
+            chain_cost=max(0.0, float(self.trials.cost[k]) - self.desk.kept_cost - own),
+            chain_delay_days=self._delay(booked),
+            seat_price=float(self.household.price[uses].sum()),
+            seats_left=int(self.desk.left[uses].min()),
+            chosen=int(self.desk.planned[i]) == pair,
         )
 
-    def _start(self, choice: Longs, i: int) -> int:
-        if choice[i] < 0:
-            return self.problem.parameters.horizon_end.toordinal()
-        return int(self.c.start[choice[i]])
+    def _delay(self, booked: Longs) -> int:
+        """Days by which the later steps start later in all than in the plan."""
+        later = np.flatnonzero(self.desk.free)
+        later = later[later != self.desk.need]
+        return int(self._starts(booked[later]).sum() - self._starts(self.desk.planned[later]).sum())
 
-    def _best_chain(self, i: int, pair: int, free: list[int]) -> Longs:
-        """Bookings of the unit when need i takes this pair and later steps the best seats left."""
-        c, s, unit = self.c, self.state, int(self.c.unit[i])
-        load_values(c, s, unit, 0.0, INFINITE)
-        kept = set(free) - {i}
-        for k in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
-            if k in kept or c.fixed[k]:
-                continue
-            begin, end = c.pair_ptr[k], c.pair_ptr[k + 1]
-            stays = pair if k == i else int(s.choice[k])
-            value = c.static_cost[stays] if stays >= 0 else 0.0
-            s.own[begin:end] = INFINITE
-            if stays >= 0:
-                # far below anything else, so that nobody gives it up; the cost comes from the bookings
-                s.own[stays] = value - 1e9
-        solve_unit(c, s, unit, NODES)
-        return s.best.copy()
+    def _starts(self, pairs: Longs) -> Longs:
+        horizon = self.problem.parameters.horizon_end.toordinal()
+        if not self.desk.c.pairs:
+            return np.full(len(pairs), horizon, np.int64)
+        return np.where(pairs >= 0, self.desk.c.start[pairs], horizon).astype(np.int64)

@@ -1,10 +1,6 @@
 """The rules that exclude a slot (Ausschlussgründe), by code and in words."""
 
 _TEXTS: dict[str, dict[str, str]] = {
-    "predecessor": {
-        "en": "the step before has no slot",
-        "de": "der vorige Schritt hat keinen Termin",
-    },
     "features": {
         "en": "does not offer what is needed: {missing}",
         "de": "bietet nicht, was nötig ist: {missing}",
@@ -17,6 +13,10 @@ _TEXTS: dict[str, dict[str, str]] = {
     "online": {"en": "online only, and the person cannot", "de": "nur online, was nicht möglich ist"},
     "distance": {"en": "too far: {km} km of {max_km} km", "de": "zu weit: {km} km von {max_km} km"},
     "past": {"en": "began before today", "de": "hat vor heute begonnen"},
+    "predecessor": {
+        "en": "the step before has no slot",
+        "de": "der vorige Schritt hat keinen Termin",
+    },
     "too-early": {"en": "starts {days} days too early", "de": "beginnt {days} Tage zu früh"},
     "too-late": {
         "en": "starts {days} days after the latest day",
@@ -35,6 +35,10 @@ _TEXTS: dict[str, dict[str, str]] = {
         "en": "overlaps with another appointment of the household",
         "de": "überschneidet sich mit einem anderen Termin des Haushalts",
     },
+    "others-depend": {
+        "en": "the group booked now would fall below its minimum; {others} others depend on it",
+        "de": "die jetzt gebuchte Gruppe fiele unter die Mindestzahl; {others} andere sind darauf angewiesen",
+    },
 }
 _SHORT = {
     "features": {"en": "something needed is missing", "de": "Benötigtes fehlt"},
@@ -44,8 +48,10 @@ _SHORT = {
     "too-early": {"en": "starts too early", "de": "beginnt zu früh"},
     "too-late": {"en": "starts too late", "de": "beginnt zu spät"},
     "group-not-reached": {"en": "group not reached", "de": "Gruppe kommt nicht zustande"},
+    "others-depend": {"en": "others depend on the group", "de": "andere sind auf die Gruppe angewiesen"},
 }
 
+#: In the order in which they are looked at: the first one that excludes a slot is named.
 RULES = tuple(_TEXTS)
 
 
