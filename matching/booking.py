@@ -11,13 +11,11 @@ import numpy as np
 from numba import njit
 
 from matching.candidates import Candidates
+from matching.conflicts import CROWD, NO_CONFLICT, NOTHING, impose, overlap, rivalry
 from matching.pricing import INFINITE, Longs, booking_cost, choose, evaluate
 from matching.problem import Flags, Floats, Ints
 
-DEEPEST = 24  # conflicts resolved in one unit before a need is left out
-ANYTHING, SEAT, CROWD = -1, -2, -3  # in place of a day: what a need gives up
-
-Conflict = tuple[int, int, int, int]  # two needs, the day or one of the above, the half-day or capacity
+DEEPEST = 64  # conflicts resolved in one unit before a need is left out
 
 
 class State(NamedTuple):
@@ -185,114 +183,60 @@ def load_values(  # pragma: no cover - compiled
 
 
 @njit(cache=True)
-def overlap(c: Candidates, unit: int, choice: Longs) -> Conflict:  # pragma: no cover - compiled
-    """First two needs of one exclusive group whose bookings overlap in days and in a half-day."""
-    for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
-        p = choice[i]
-        if p < 0:
-            continue
-        for j in range(i + 1, c.unit_ptr[unit + 1]):
-            q = choice[j]
-            if q < 0 or c.group[i] != c.group[j] or (c.fixed[i] and c.fixed[j]):
-                continue
-            if c.start[p] > c.end[q] or c.start[q] > c.end[p]:
-                continue
-            a, b = c.times[c.slot[p]], c.times[c.slot[q]]
-            if c.time_clash[a, b]:
-                for h in range(c.half_days.shape[1]):
-                    if c.half_days[a, h] and c.half_days[b, h]:
-                        return i, j, max(c.start[p], c.start[q]), h
-    return -1, -1, 0, 0
-
-
-@njit(cache=True)
-def rivalry(c: Candidates, s: State, unit: int, choice: Longs) -> Conflict:  # pragma: no cover - compiled
-    """First two needs of a unit that take the last seats of one capacity from each other."""
-    for j in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
-        q = choice[j]
-        if q < 0 or c.fixed[j]:
-            continue
-        for x in range(c.use_ptr[c.slot[q]], c.use_ptr[c.slot[q] + 1]):
-            u = c.uses[x]
-            if s.left[u] > j - c.unit_ptr[unit]:
-                continue
-            rival, count = -1, 1
-            for i in range(c.unit_ptr[unit], j):
-                p = choice[i]
-                if p < 0 or c.fixed[i]:
-                    continue
-                for y in range(c.use_ptr[c.slot[p]], c.use_ptr[c.slot[p] + 1]):
-                    if c.uses[y] == u:
-                        rival = i
-                        count += 1
-            if count > s.left[u]:
-                return rival, j, SEAT if count == 2 else CROWD, u
-    return -1, -1, 0, 0
-
-
-@njit(cache=True)
-def _forbid(  # pragma: no cover - compiled
-    c: Candidates, i: int, day: int, what: int, value: Floats
-) -> None:
-    """Need i may not occupy half-day ``what`` on this day, or not use capacity ``what``, or have nothing."""
-    for p in range(c.pair_ptr[i], c.pair_ptr[i + 1]):
-        slot = c.slot[p]
-        if day == ANYTHING:
-            value[p] = INFINITE
-        elif day in (SEAT, CROWD):
-            for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
-                if c.uses[x] == what:
-                    value[p] = INFINITE
-        elif c.start[p] <= day <= c.end[p] and c.half_days[c.times[slot], what]:
-            value[p] = INFINITE
-
-
-@njit(cache=True)
 def solve_unit(  # pragma: no cover - compiled
-    c: Candidates, s: State, unit: int, nodes: int
+    c: Candidates, s: State, unit: int, nodes: int, upper: float = INFINITE, slack: float = 0.0
 ) -> tuple[float, float]:
     """Cheapest bookings of a released unit, for the pair costs in ``own``; written to ``best``.
 
-    Branches on conflicts: on the first common day and half-day, or for the last seat, one of the two
-    needs gives way.
+    Splits on conflicts (``conflicts.py``), depth first.
+
+    Parameters
+    ----------
+    nodes : int
+        Branches after which the best bookings so far are taken.
+    upper : float
+        Cost of bookings that are known; only cheaper ones are written to ``best``.
+    slack : float
+        Bookings that are cheaper by no more than this need not be found, >= 0.
 
     Returns
     -------
     cost, bound : float
-        Cost of the bookings found, and a cost below which there are none (equal unless ``nodes`` ran out).
+        Cost of the best bookings known, and a cost below which there are none.
     """
-    first, last = c.pair_ptr[c.unit_ptr[unit]], c.pair_ptr[c.unit_ptr[unit + 1]]
-    yielding = np.empty((DEEPEST, 2), np.int64)  # at each depth: the two needs, first branch and second
-    day, what = np.empty(DEEPEST, np.int64), np.empty(DEEPEST, np.int64)
-    side = np.zeros(DEEPEST, np.int64)
-    lower = np.empty(DEEPEST + 1)
     begin, stop = c.unit_ptr[unit], c.unit_ptr[unit + 1]
+    first, last = c.pair_ptr[begin], c.pair_ptr[stop]
+    split = np.zeros((DEEPEST, 4), np.int64)  # at each depth the conflict that is split there
+    side = np.zeros(DEEPEST, np.int64)  # ... and whether the second part is being searched
+    lower = np.empty(DEEPEST + 1)
     keep = np.empty(stop - begin, np.int64)
-    found, open_bound, depth, used = INFINITE, INFINITE, 0, 0
+    found, open_bound, depth, used = upper, INFINITE, 0, 0
     while True:
         s.value[first:last] = s.own[first:last]
         for d in range(depth):
-            _forbid(c, yielding[d, side[d]], day[d], what[d], s.value)
+            impose(c, unit, split[d], side[d], s.value)
         cost = evaluate(c, unit, s.value, s.skipped, s.near, s.far, s.near_key, s.far_key)
         used += 1
         lower[depth] = cost
         deeper = False
-        if cost < found:
+        if found - slack <= cost < found:
+            open_bound = min(open_bound, cost)
+        elif cost < found:
             choose(c, unit, s.value, s.skipped, s.best)
-            i, j, on, of = overlap(c, unit, s.best)
-            if i < 0:
-                i, j, on, of = rivalry(c, s, unit, s.best)
-            if i < 0:
+            kind, i, j, what = overlap(c, unit, s.best)
+            if kind == NO_CONFLICT:
+                kind, i, j, what = rivalry(c, s.left, unit, s.best)
+            if kind == NO_CONFLICT:
                 found = cost
                 keep[:] = s.best[begin:stop]
             elif depth < DEEPEST and (used < nodes or found == INFINITE):
                 deeper = True
-                yielding[depth, 0], yielding[depth, 1] = j, i
-                day[depth], what[depth], side[depth] = on, of, 0
-                if depth >= DEEPEST // 2:  # deep enough: one of the two goes without
-                    day[depth] = ANYTHING
-                if day[depth] < 0 and day[depth] != SEAT:  # these two branches do not cover everything
+                if used >= nodes or depth >= DEEPEST - 10:  # enough: one of the two goes without
+                    kind = NOTHING
+                if kind in (CROWD, NOTHING):
                     open_bound = min(open_bound, cost)
+                split[depth, 0], split[depth, 1], split[depth, 2], split[depth, 3] = kind, i, j, what
+                side[depth] = 0
                 depth += 1
             else:
                 open_bound = min(open_bound, cost)
@@ -307,5 +251,6 @@ def solve_unit(  # pragma: no cover - compiled
                         open_bound = min(open_bound, lower[d])
                 break
             side[depth - 1] = 1
-    s.best[begin:stop] = keep
+    if found < upper:
+        s.best[begin:stop] = keep
     return found, min(found, open_bound)

@@ -13,10 +13,11 @@ from numba import njit
 from matching.booking import State, new_state, solve_unit
 from matching.candidates import Candidates
 from matching.master import Duals, Master
-from matching.pricing import Longs, booking_cost
+from matching.pricing import INFINITE, Longs, booking_cost
 from matching.problem import Flags, Floats
 
-NODES = 2000  # overlap branches of one unit before its bound is taken instead
+NODES = 1500  # branches on conflicts of one unit before its bound is taken instead
+SLACK = 1e-4  # relative to a unit's cost: better bookings by less are not looked for
 
 
 @njit(cache=True)
@@ -31,7 +32,8 @@ def book_everyone(  # pragma: no cover - compiled
 ) -> float:
     """Cheapest bookings of every unit under the prices.
 
-    ``choice`` receives the pairs, ``cost`` what they cost without prices, ``reduced`` with prices.
+    ``choice`` holds bookings that are known and ``reduced`` what they cost with prices (infinite: none are
+    known); both receive better ones where there are any, and ``cost`` what they cost without prices.
     Returns the sum of the units' lower bounds.
     """
     total = 0.0
@@ -39,11 +41,14 @@ def book_everyone(  # pragma: no cover - compiled
         begin, stop = c.unit_ptr[unit], c.unit_ptr[unit + 1]
         for p in range(c.pair_ptr[begin], c.pair_ptr[stop]):
             s.own[p] = c.static_cost[p] + pair_price[p]
-        found, bound = solve_unit(c, s, unit, nodes)
+        known = reduced[unit]
+        slack = SLACK * abs(known) if known < INFINITE else 0.0
+        found, bound = solve_unit(c, s, unit, nodes, known, slack)
         total += bound
-        reduced[unit] = found
-        choice[begin:stop] = s.best[begin:stop]
-        cost[unit] = booking_cost(c, unit, s.best)
+        if found < known:
+            reduced[unit] = found
+            choice[begin:stop] = s.best[begin:stop]
+        cost[unit] = booking_cost(c, unit, choice)
     return total
 
 
@@ -70,5 +75,6 @@ class Pricer:
         price = master.pair_price(duals)
         if forbidden is not None:
             price = np.where(forbidden, np.inf, price)
+        master.cheapest_known(price, self.choice, self.reduced)
         total = book_everyone(self.c, self.state, price, NODES, self.choice, self.cost, self.reduced)
         return float(total) + master.constant(duals, forced or {})

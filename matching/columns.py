@@ -48,6 +48,7 @@ class Generator:
     def learn_from(self, pair_price: Floats) -> int:
         """Take in everyone's cheapest bookings under prices; returns how many are new."""
         p = self.pricer
+        p.reduced[:] = np.inf
         book_everyone(self.c, p.state, pair_price, NODES, p.choice, p.cost, p.reduced)
         return self.master.add_choice(p.choice, p.cost)
 

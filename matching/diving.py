@@ -5,6 +5,7 @@ step by step the surest of the others, and lets the master react. At its end mos
 column; those are booked first, the others by the exact program over the seats left, at the master's prices.
 """
 
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
@@ -17,8 +18,8 @@ from matching.master import Master
 from matching.problem import Floats
 
 SURE = 0.98  # a group opened by so much is taken as open, one by 1 - SURE as closed
-AT_ONCE = 0.15  # share of the unsure groups that one step of the dive fixes
-ROUNDS = 2  # rounds of new columns after each step
+AT_ONCE = 0.3  # share of the unsure groups that one step of the dive fixes
+ROUNDS = 1  # rounds of new columns after each step
 WHOLE = 0.5  # weight from which a column is booked as it is
 NODES = 60
 PUSH = 200.0
@@ -28,16 +29,20 @@ def dive(generator: Generator, seconds: Callable[[], float]) -> dict[int, bool]:
     """Decide for every group whether it opens; leaves the master solved under these decisions."""
     master, forced = generator.master, dict[int, bool]()
     none = np.zeros(generator.c.pairs, np.bool_)
+    inner = Counter(
+        outer for _, outer in master.nesting
+    )  # of two equals first the one that decides the other
     while seconds() > 0 and not generator.stop():
         unsure = sorted(
-            ((abs(y - 0.5), u) for u, y in master.opened.items() if u not in forced and 1e-6 < y < 1 - 1e-6),
-            reverse=True,
+            (-abs(y - 0.5), inner.get(u, 0), u)
+            for u, y in master.opened.items()
+            if u not in forced and 1e-6 < y < 1 - 1e-6
         )
         if not unsure:
             break
         few = max(1, int(AT_ONCE * len(unsure)))
-        for k, (distance, u) in enumerate(unsure):
-            if k < few or distance > SURE - 0.5:
+        for k, (nearness, _, u) in enumerate(unsure):
+            if k < few or nearness < 0.5 - SURE:
                 forced = follow(master, forced, u, master.opened[u] >= 0.5)
         master.restrict(none, forced)
         generator.converge(-np.inf, seconds, forced=forced, most_rounds=ROUNDS)

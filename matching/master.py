@@ -28,6 +28,7 @@ ARTIFICIAL = 1e5  # cost of one participant short of a forced group, weighted wa
 VIOLATED = 0.01  # smallest violation of a link row that is worth a row
 
 Link = tuple[int, int]  # need, capacity
+_NOTHING = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Master:
         self.known: set[tuple[int, bytes]] = set()
         self.links: dict[Link, pywraplp.Constraint] = {}
         self.link_pairs: list[Longs] = []
+        self._held: list[Longs] = []
+        self._sizes: list[int] = []
         self.value = 0.0
         self.weights: Floats = np.zeros(0)
         self.opened: dict[int, float] = {}
@@ -157,6 +160,24 @@ class Master:
             self.add(Column(g, choice[ptr[g] : ptr[g + 1]].copy(), float(cost[g])))
             for g in range(self.c.units)
         )
+
+    def cheapest_known(self, price: Floats, choice: Longs, reduced: Floats) -> None:
+        """Write the column of each unit that is cheapest under pair prices, and what it costs there."""
+        for column in self.columns[len(self._sizes) :]:
+            held = column.pairs[column.pairs >= 0]
+            self._held.append(held)
+            self._sizes.append(len(held))
+        pairs, sizes = np.concatenate([*self._held, _NOTHING]), np.array(self._sizes)
+        self._held = [pairs]
+        unit = np.array([column.unit for column in self.columns])
+        cost = np.array([column.cost for column in self.columns])
+        cost += np.bincount(np.repeat(np.arange(len(sizes)), sizes), price[pairs], minlength=len(sizes))
+        order = np.lexsort((np.arange(len(unit)), -cost, unit))
+        last = order[np.flatnonzero(np.diff(unit[order], append=self.c.units))]
+        for k in last.tolist():
+            g = int(unit[k])
+            choice[self.c.unit_ptr[g] : self.c.unit_ptr[g + 1]] = self.columns[k].pairs
+            reduced[g] = cost[k]
 
     def solve(self, seconds: float) -> bool:
         """Solve the linear program; false where it did not end in time."""
