@@ -13,9 +13,9 @@ import numpy as np
 
 from matching.household import Household, Households
 from matching.hurdles import Hurdles
-from matching.pricing import Longs, waiting
-from matching.problem import Plan, Problem
-from matching.trials import Desk, Trials
+from matching.pricing import Longs
+from matching.problem import Floats, Plan, Problem
+from matching.trials import Desk, Trials, need_cost
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,7 @@ class Adviser:
         ValueError
             The plan gives the need's household a slot that breaks a rule.
         """
-        answer = Case(self.households.of(self.problem.need_row[need_id])).recommendation()
-        return Recommendation(need_id, answer.offers[:top], answer.excluded)
+        return Case(self.households.of(self.problem.need_row[need_id])).recommendation(top)
 
 
 class Case:
@@ -132,6 +131,8 @@ class Case:
         self.desk = Desk(household)
         self.hurdles = Hurdles(self.desk)
         self.trials = self._try()
+        self.slot_price = self._slot_prices()
+        self.kept_cost = self.desk.kept_cost()
 
     @property
     def booked(self) -> bool:
@@ -146,52 +147,54 @@ class Case:
             self.hurdles.settle(np.isin(self.hurdles.slots, good))
         return trials
 
-    def recommendation(self) -> Recommendation:
-        """All offers, best first, and all exclusions, by start."""
+    def _slot_prices(self) -> Floats:
+        """What the seats of each slot cost others."""
+        slots = self.problem.slots
+        if not len(slots.ids):
+            return np.zeros(0)
+        return np.asarray(np.add.reduceat(self.household.price[slots.uses], slots.use_ptr[:-1]))
+
+    def recommendation(self, top: int) -> Recommendation:
+        """The best offers, and all exclusions by start."""
         ids = self.problem.slots.ids
         excluded = [
             Exclusion(ids[self.hurdles.slots[place]], rule, self.hurdles.values(place, rule))
             for place, rule in enumerate(self.hurdles.first())
             if rule is not None and not self.booked
         ]
-        return Recommendation(self.problem.needs.ids[self.household.need], self.offers(), excluded)
+        return Recommendation(self.problem.needs.ids[self.household.need], self.offers(top), excluded)
 
-    def offers(self) -> list[Offer]:
-        """Every slot that can be had, best first."""
+    def offers(self, top: int | None = None) -> list[Offer]:
+        """The slots that can be had, best first; of equals the sooner one, then by id."""
         found = np.flatnonzero(np.isfinite(self.trials.cost))
-        return sorted((self._offer(k) for k in found.tolist()), key=lambda o: (o.total, o.start_on, o.slot))
+        slots = self.desk.c.slot[self.trials.pairs[found]]
+        total = self.trials.cost[found] + self.slot_price[slots]
+        order = np.lexsort((slots, self.problem.slots.start[slots], np.round(total, 6)))
+        return [self._offer(k) for k in found[order][:top].tolist()]
 
     def _offer(self, k: int) -> Offer:
-        c, i, window = self.desk.c, self.desk.need, self.hurdles.window
+        c, i = self.desk.c, self.desk.need
         pair, booked = int(self.trials.pairs[k]), self.trials.booked[k]
         slot, start = int(c.slot[pair]), int(c.start[pair])
-        wait = max(0, start - window.ready)
-        own = float(c.static_cost[pair])
-        if c.after[i] >= 0:
-            own += float(c.weight[i]) * float(waiting(c, wait))
-        uses = self.desk.uses(slot)
+        own = float(need_cost(c, i, booked))
         online = bool(self.problem.slots.online[slot])
         return Offer(
             slot=self.problem.slots.ids[slot],
             start_on=date.fromordinal(start),
-            waiting_days=wait,
+            waiting_days=max(0, start - self.hurdles.window.ready),
             travel_km=None if online else self.hurdles.way_km(slot),
             own_cost=own,
-            chain_cost=max(0.0, float(self.trials.cost[k]) - self.desk.kept_cost - own),
+            chain_cost=max(0.0, float(self.trials.cost[k]) - self.kept_cost - own),
             chain_delay_days=self._delay(booked),
-            seat_price=float(self.household.price[uses].sum()),
-            seats_left=int(self.desk.left[uses].min()),
+            seat_price=float(self.slot_price[slot]),
+            seats_left=int(self.desk.left[self.desk.uses(slot)].min()),
             chosen=int(self.desk.planned[i]) == pair,
         )
 
     def _delay(self, booked: Longs) -> int:
         """Days by which the later steps start later in all than in the plan."""
-        later = np.flatnonzero(self.desk.free)
-        later = later[later != self.desk.need]
-        return int(self._starts(booked[later]).sum() - self._starts(self.desk.planned[later]).sum())
+        later = [k for k in np.flatnonzero(self.desk.free).tolist() if k != self.desk.need]
+        return sum(self._start(int(booked[k])) - self._start(int(self.desk.planned[k])) for k in later)
 
-    def _starts(self, pairs: Longs) -> Longs:
-        horizon = self.problem.parameters.horizon_end.toordinal()
-        if not self.desk.c.pairs:
-            return np.full(len(pairs), horizon, np.int64)
-        return np.where(pairs >= 0, self.desk.c.start[pairs], horizon).astype(np.int64)
+    def _start(self, pair: int) -> int:
+        return int(self.desk.c.start[pair]) if pair >= 0 else self.problem.parameters.horizon_end.toordinal()

@@ -91,7 +91,6 @@ class Desk:
         """Seats that neither others nor the bookings that stand hold."""
         return np.asarray(self.household.room - self.load)
 
-    @property
     def kept_cost(self) -> float:
         """Cost of the needs that neither are the need nor come after it, their bookings as in the plan."""
         c, later = self.c, {self.need}
