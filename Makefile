@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/nul
 TESTS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit lock clean
+.PHONY: help setup demo test lint unit benchmark lock clean
 
 help: ## This map
 	@echo "Förderkette: who offers what, who needs what, and the shortest wait between the steps."
@@ -47,6 +47,11 @@ lint: setup ## Style, types, and the contracts between the rooms
 
 unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
 	@$(BIN)/python -m pytest $(TESTS)
+
+benchmark: setup ## The measured claims of docs/figures.md, anew (an hour or two; SECONDS=60 a run; can be stopped)
+	@$(BIN)/python -m benchmarks.contest --seconds $(or $(SECONDS),60)
+	@$(BIN)/python -m benchmarks.growth
+	@$(BIN)/python -m benchmarks.seat_prices
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock

@@ -1,0 +1,215 @@
+"""Every solver on the same instances with the same time: ``python -m benchmarks.contest``.
+
+Each run has a process of its own, so that memory is its own and a run that does not end can be ended. The
+plan that it leaves is checked by ``matching.check``; a plan that breaks a rule counts as none.
+"""
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import matching
+from benchmarks.entrant import ENTRANTS
+from benchmarks.figures import write_section
+from benchmarks.instances import ROOT, default_names, folder_of
+
+RESULTS = ROOT / "benchmarks" / "results" / "contest.csv"
+PATIENCE = 3.0  # times the limit, plus START, after which a run is ended
+START = 120.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One run: what the table shows.
+
+    Parameters
+    ----------
+    cost, bound : float or None
+        Weighted waiting days; None where there is no feasible plan or no bound.
+    seconds : float
+        Wall time of the solver, reading and imports left out.
+    peak_mib : float
+        Highest memory of its process, MiB.
+    note : str
+        Why there is no plan, or empty.
+    """
+
+    instance: str
+    solver: str
+    limit_seconds: float
+    cost: float | None
+    bound: float | None
+    seconds: float
+    peak_mib: float
+    note: str
+
+    @property
+    def gap(self) -> float | None:
+        """(cost - own bound) / cost."""
+        if self.cost is None or self.bound is None:
+            return None
+        return max(0.0, (self.cost - self.bound) / self.cost) if self.cost else 0.0
+
+
+def run(name: str, folder: Path, instance: str, seconds: float) -> Line:
+    """Let one entrant solve one instance."""
+    with TemporaryDirectory() as out:
+        command = [sys.executable, "-W", "ignore", "-m", "benchmarks.entrant", name, str(folder)]
+        began = time.monotonic()
+        with subprocess.Popen(
+            [*command, str(seconds), out], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ) as process:
+            note, peak_mib = _wait(process, PATIENCE * seconds + START)
+        answer = Path(out) / "answer.json"
+        if not answer.exists():
+            return Line(instance, name, seconds, None, None, time.monotonic() - began, peak_mib, note)
+        found = json.loads(answer.read_text("utf-8"))
+        cost, note = _checked(folder, Path(out) / "plan.csv")
+    return Line(instance, name, seconds, cost, found["bound"], found["seconds"], peak_mib, note)
+
+
+def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> tuple[str, float]:
+    """Wait for the end of a process; why it gave no answer, and its highest memory in MiB."""
+    until, ended = time.monotonic() + seconds, False
+    while True:
+        pid, _, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            break
+        if time.monotonic() > until and not ended:
+            process.kill()
+            ended = True
+        time.sleep(0.1)
+    said = process.stderr.read().decode("utf-8", "replace").strip().splitlines() if process.stderr else []
+    process.returncode = 0
+    reason = "did not end in time" if ended else (said[-1] if said else "ended without an answer")
+    return reason, usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def _checked(folder: Path, plan: Path) -> tuple[float | None, str]:
+    if not plan.exists():
+        return None, "no plan in time"
+    problem = matching.read_problem(folder)
+    checked = matching.check(problem, matching.read_plan(plan))
+    if checked.feasible:
+        return checked.cost, ""
+    return None, "broke a rule: " + ", ".join(sorted(checked.violations))
+
+
+def contest(names: list[str], entrants: list[str], seconds: float) -> list[Line]:
+    """Run everybody on everything, one at a time, and tell as it goes."""
+    lines = []
+    for instance in names:
+        with folder_of(instance) as folder:
+            for entrant in entrants:
+                line = run(entrant, folder, instance, seconds)
+                print(_told(line), flush=True)
+                lines.append(line)
+    return lines
+
+
+def _told(line: Line) -> str:
+    cost = "no plan" if line.cost is None else f"{line.cost:,.0f}"
+    gap = "" if line.gap is None else f" gap {100 * line.gap:.2f} %"
+    return f"{line.instance:<16}{line.solver:<14}{cost:>12}{gap}  {line.seconds:.0f} s  {line.note}"
+
+
+def write_results(lines: list[Line], path: Path) -> None:
+    """Write the lines; earlier lines of the same instance, solver and limit are replaced."""
+    kept = [x for x in read_results(path) if _key(x) not in {_key(y) for y in lines}]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([f.name for f in fields(Line)])
+        for x in sorted(kept + lines, key=_place):
+            row = [getattr(x, f.name) for f in fields(Line)]
+            writer.writerow(["" if v is None else round(v, 2) if isinstance(v, float) else v for v in row])
+
+
+def _key(line: Line) -> tuple[str, str, float]:
+    return line.instance, line.solver, line.limit_seconds
+
+
+def _place(line: Line) -> tuple[int, str, float, int]:
+    return (
+        int(line.instance.split("-")[-2]),
+        line.instance,
+        line.limit_seconds,
+        list(ENTRANTS).index(line.solver),
+    )
+
+
+def read_results(path: Path) -> list[Line]:
+    """Lines written earlier."""
+    if not path.exists():
+        return []
+
+    def number(text: str) -> float | None:
+        return float(text) if text else None
+
+    with path.open(newline="", encoding="utf-8") as file:
+        return [
+            Line(
+                row["instance"],
+                row["solver"],
+                float(row["limit_seconds"]),
+                number(row["cost"]),
+                number(row["bound"]),
+                float(row["seconds"]),
+                float(row["peak_mib"]),
+                row["note"],
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def table(lines: list[Line]) -> str:
+    """The table for people; avoidable cost is measured against the best bound of all solvers."""
+    head = "| instance | solver | cost | bound | gap | avoidable cost left | seconds | MiB |"
+    rows = [head, "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    for x in lines:
+        same = [y for y in lines if y.instance == x.instance]
+        bound = max((y.bound for y in same if y.bound is not None), default=None)
+        first = next((y.cost for y in same if y.solver == "first come"), None)
+        left = None
+        if None not in (bound, first, x.cost) and first > bound:  # type: ignore[operator]
+            left = max(0.0, (x.cost - bound) / (first - bound))  # type: ignore[operator]
+        cells = [
+            x.instance,
+            x.solver,
+            x.note if x.cost is None else f"{x.cost:,.0f}",
+            "–" if x.bound is None else f"{x.bound:,.0f}",
+            "–" if x.gap is None else f"{100 * x.gap:.2f} %",
+            "–" if left is None else f"{100 * left:.1f} %",
+            f"{x.seconds:.1f}",
+            f"{x.peak_mib:,.0f}",
+        ]
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def main() -> None:
+    """Run the contest and put its table into docs/figures.md."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=60.0, help="time for each run (default 60)")
+    parser.add_argument("--instances", nargs="*", default=list(default_names()))
+    parser.add_argument("--solvers", nargs="*", default=list(ENTRANTS), choices=list(ENTRANTS))
+    parser.add_argument("--csv", type=Path, default=RESULTS)
+    parser.add_argument("--dry", action="store_true", help="print the table, write nothing")
+    asked = parser.parse_args()
+    lines = contest(asked.instances, asked.solvers, asked.seconds)
+    if asked.dry:
+        print(table(lines))
+        return
+    write_results(lines, asked.csv)
+    write_section("contest", table(read_results(asked.csv)))
+
+
+if __name__ == "__main__":
+    main()

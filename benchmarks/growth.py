@@ -1,0 +1,186 @@
+"""How time and memory grow with the number of people: ``python -m benchmarks.growth --people 60 2000 20000``.
+
+Each size has a process of its own. Problems are made by ``../shared/planning/make_problem.py`` (family
+``nation``) in a temporary folder; where it is missing, from the fictional county. Measured are reading,
+checking and preparing together, one exact pricing pass (the best of some), and the highest memory.
+"""
+
+import argparse
+import csv
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+import matching
+from benchmarks.figures import growth_exponent, log_log, write_section
+from benchmarks.instances import REFERENCE, ROOT, folder_of
+from matching.candidates import candidates
+from matching.prices import lower_bound
+from matching.pricing import Pass
+from matching.result import peak_mib
+from matching.warm_up import small_problem
+
+RESULTS = ROOT / "benchmarks" / "results" / "growth.csv"
+PICTURE = ROOT / "docs" / "screens" / "growth.svg"
+PEOPLE = (60, 200, 600, 2000, 6000, 20_000)
+WHOLE_NATION = 400_000
+PASSES = 3
+FROM_PEOPLE = 2000  # from here on the exponent is fitted: below, fixed costs hide the growth
+
+
+@dataclass(frozen=True)
+class Size:
+    """What one size takes; seconds of wall time, MiB at the highest."""
+
+    people: int
+    needs: int
+    pairs: int
+    reading_seconds: float
+    preparing_seconds: float
+    pass_seconds: float
+    peak_mib: float
+
+
+def measure(folder: Path) -> Size:
+    """Read, prepare and price a problem, with everything compiled before."""
+    tiny = candidates(small_problem())
+    lower_bound(tiny, Pass(tiny), np.zeros(len(tiny.seats)))
+    began = time.perf_counter()
+    problem = matching.read_problem(folder)
+    read = time.perf_counter()
+    c = candidates(problem)
+    prepared = time.perf_counter()
+    working = Pass(c)
+    price = np.full(len(c.seats), 1.0)
+    passes = []
+    for _ in range(PASSES):
+        start = time.perf_counter()
+        lower_bound(c, working, price)
+        passes.append(time.perf_counter() - start)
+    return Size(
+        len(problem.people.ids),
+        c.needs,
+        c.pairs,
+        read - began,
+        prepared - read,
+        min(passes),
+        peak_mib(),
+    )
+
+
+@contextmanager
+def problem_folder(people: int, seed: int) -> Iterator[Path]:
+    """A problem of this size."""
+    maker = REFERENCE / "make_problem.py"
+    if not maker.exists():
+        with folder_of(f"musterkreis-{people}-{seed}") as folder:
+            yield folder
+        return
+    with TemporaryDirectory() as made:
+        command = [sys.executable, str(maker), "nation", str(people), str(seed), made]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        yield Path(made)
+
+
+def in_its_own_process(people: int, seed: int) -> Size:
+    """Measure one size; memory is that of the child alone."""
+    with problem_folder(people, seed) as folder:
+        command = [sys.executable, "-m", "benchmarks.growth", "--measure", str(folder)]
+        ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return Size(**json.loads(ran.stdout.splitlines()[-1]))
+
+
+def table(sizes: list[Size]) -> str:
+    """The table for people, and how fast things grow."""
+    rows = [
+        "| people | needs | pairs | reading s | preparing s | one exact pass s | peak MiB |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    rows += [
+        f"| {x.people:,} | {x.needs:,} | {x.pairs:,} | {x.reading_seconds:.2f} | {x.preparing_seconds:.2f} "
+        f"| {x.pass_seconds:.4f} | {x.peak_mib:,.0f} |"
+        for x in sizes
+    ]
+    large = [x for x in sizes if x.people >= FROM_PEOPLE]
+    if len(large) > 1:
+        b = growth_exponent([(x.people, x.pass_seconds) for x in large])
+        whole = growth_exponent([(x.people, x.reading_seconds + x.preparing_seconds) for x in large])
+        rows += [
+            "",
+            f"From {large[0].people:,} to {large[-1].people:,} people one pass grows like n^{b:.2f}, ",
+        ]
+        rows[-1] += f"reading and preparing like n^{whole:.2f}."
+    return "\n".join(rows)
+
+
+def picture(sizes: list[Size]) -> str:
+    """The growth plot."""
+    curves = {
+        "reading, preparing": [(x.people, x.reading_seconds + x.preparing_seconds) for x in sizes],
+        "one exact pass": [(x.people, x.pass_seconds) for x in sizes],
+        "peak memory, GiB": [(x.people, x.peak_mib / 1024) for x in sizes],
+    }
+    return log_log(curves, "people", "seconds, or GiB")
+
+
+def write_results(sizes: list[Size], path: Path) -> list[Size]:
+    """Write the sizes beside those measured earlier; returns all."""
+    known = {x.people: x for x in read_results(path)} | {x.people: x for x in sizes}
+    everything = [known[people] for people in sorted(known)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        names = [f.name for f in fields(Size)]
+        writer.writerow(names)
+        for x in everything:
+            values = [getattr(x, name) for name in names]
+            writer.writerow([round(v, 5) if isinstance(v, float) else v for v in values])
+    return everything
+
+
+def read_results(path: Path) -> list[Size]:
+    """Sizes measured earlier."""
+    if not path.exists():
+        return []
+    whole = ("people", "needs", "pairs")
+    with path.open(newline="", encoding="utf-8") as file:
+        return [
+            Size(**{k: int(v) if k in whole else float(v) for k, v in row.items()})  # type: ignore[arg-type]
+            for row in csv.DictReader(file)
+        ]
+
+
+def main() -> None:
+    """Measure, write the CSV and the picture, and put the table into docs/figures.md."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, nargs="*", default=list(PEOPLE))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--csv", type=Path, default=RESULTS)
+    parser.add_argument("--memory-gib", type=float, default=0, help="end a run that wants more")
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.measure:
+        print(json.dumps(asdict(measure(asked.measure))))
+        return
+    if asked.memory_gib:
+        limit = int(asked.memory_gib * 2**30)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    for people in asked.people:
+        size = in_its_own_process(people, asked.seed)
+        print(size, flush=True)
+        sizes = write_results([size], asked.csv)
+        PICTURE.write_text(picture(sizes), "utf-8")
+        write_section("growth", table(sizes))
+
+
+if __name__ == "__main__":
+    main()
