@@ -5,11 +5,13 @@ A planning problem goes in, a plan with a proof comes out. This room knows the p
 """
 
 from matching.check import Check, check
+from matching.explain import Alternative, Explanation, explain, explain_with
 from matching.faults import Fault, ProblemFault
 from matching.first_come import first_come
 from matching.problem import Parameters, Plan, Problem
 from matching.reading import problem_from_tables, read_problem
 from matching.recommend import Adviser, Exclusion, Offer, Recommendation, recommend
+from matching.remedies import Help, Remedy
 from matching.result import Progress, Result, SolveOptions, Status
 from matching.rules import rule_text
 from matching.solve import solve
@@ -17,9 +19,12 @@ from matching.tables import read_plan, write_plan, write_prices, write_result, w
 
 __all__ = [
     "Adviser",
+    "Alternative",
     "Check",
     "Exclusion",
+    "Explanation",
     "Fault",
+    "Help",
     "Offer",
     "Parameters",
     "Plan",
@@ -27,10 +32,13 @@ __all__ = [
     "ProblemFault",
     "Progress",
     "Recommendation",
+    "Remedy",
     "Result",
     "SolveOptions",
     "Status",
     "check",
+    "explain",
+    "explain_with",
     "first_come",
     "problem_from_tables",
     "read_plan",

@@ -72,18 +72,37 @@ class Households:
         self.of_group = _Index(problem.needs.group, int(problem.needs.group.max(initial=-1)) + 1)
         self.after = _Index(problem.needs.after + 1, len(problem.needs.ids) + 1)
 
-    def of(self, need: int, booked: Ints | None = None) -> Household:
+    def of(self, need: int, booked: Ints | None = None, lost: bool = False) -> Household:
         """The household of a need (row).
 
         Parameters
         ----------
         booked : array of int, optional
             Bookings in each capacity, the household's own included, where they differ from the plan's.
+        lost : bool
+            True: the need and all that follow it have lost the slots of the plan.
         """
         rows = self._tied(need)
         free = np.isin(rows, self.following(need)) & (self.problem.needs.fixed[rows] < 0)
         slots = self._slots(rows, free)
-        return self._cut_out(need, rows, free, slots, self.booked if booked is None else booked)
+        household = self._cut_out(need, rows, free, slots, self.booked if booked is None else booked)
+        if lost:
+            return household._replace(planned=np.where(free, NONE, household.planned).astype(np.int32))
+        return household
+
+    def count(self, slots: Ints) -> Ints:
+        """Seats that bookings of these slots (rows, one for each booking) take in each capacity."""
+        return _bookings(self.problem, slots)
+
+    def holders(self, capacities: Ints) -> list[int]:
+        """Needs whose slot uses all of these capacities."""
+        wanted = np.zeros(len(self.problem.capacities.ids), np.int64)
+        wanted[capacities] = 1
+        slots = self.problem.slots
+        if not len(slots.ids):
+            return []
+        uses_all = np.add.reduceat(wanted[slots.uses], slots.use_ptr[:-1]) == len(capacities)
+        return np.flatnonzero((self.planned >= 0) & uses_all[self.planned]).tolist()
 
     def following(self, need: int) -> list[int]:
         """Rows of a need and of all that come after it."""

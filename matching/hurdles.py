@@ -18,6 +18,8 @@ class Window:
     ----------
     ready, latest : int
         First day; last day or None.
+    base : int
+        Day from which the lags are counted; the ready day without a predecessor's booking.
     blocked : bool
         True where the predecessor has no slot.
     """
@@ -26,16 +28,17 @@ class Window:
         c, before = desk.c, int(desk.c.after[i])
         self.ready, self.blocked = int(c.earliest[i]), False
         self.latest: int | None = None
+        self.base = self.ready
         if before < 0:
             return
         pair = int(desk.planned[before])
         if pair < 0:
             self.blocked = True
             return
-        base = int(c.start[pair]) if c.relation[i] == AFTER_START else int(c.end[pair]) + 1
-        self.ready = max(self.ready, base + int(c.lag[i]))
+        self.base = int(c.start[pair]) if c.relation[i] == AFTER_START else int(c.end[pair]) + 1
+        self.ready = max(self.ready, self.base + int(c.lag[i]))
         if c.max_lag[i] >= 0:
-            self.latest = base + int(c.max_lag[i])
+            self.latest = self.base + int(c.max_lag[i])
 
 
 class Hurdles:

@@ -172,6 +172,23 @@ class Case:
         order = np.lexsort((slots, self.problem.slots.start[slots], np.round(total, 6)))
         return [self._offer(k) for k in found[order][:top].tolist()]
 
+    def outcome(self, slot: str, wanted: int) -> tuple[Offer, bool] | None:
+        """The offer of a slot, and whether the need in row ``wanted`` is then served; None without it."""
+        k = self._trial(slot)
+        place = int(np.flatnonzero(self.desk.c.row == wanted)[0])
+        return None if k is None else (self._offer(k), bool(self.trials.booked[k, place] >= 0))
+
+    def bookings_with(self, slot: str) -> Longs:
+        """Pairs of all needs of the household (-1 = none) when the need takes a slot that can be had."""
+        k = self._trial(slot)
+        assert k is not None, slot
+        return self.trials.booked[k]
+
+    def _trial(self, slot: str) -> int | None:
+        row = self.problem.slots.ids.index(slot)
+        good = np.isfinite(self.trials.cost) & (self.desk.c.slot[self.trials.pairs] == row)
+        return int(good.argmax()) if good.any() else None
+
     def _offer(self, k: int) -> Offer:
         c, i = self.desk.c, self.desk.need
         pair, booked = int(self.trials.pairs[k]), self.trials.booked[k]

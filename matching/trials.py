@@ -117,13 +117,25 @@ class Desk:
 
     def clashes(self, i: int, slots: Ints) -> Flags:
         """Which slots overlap a booking of need i's exclusive group that stands."""
-        c, slot = self.c, self.household.problem.slots
         found = np.zeros(len(slots), np.bool_)
-        for j in np.flatnonzero((c.group == c.group[i]) & (self.kept >= 0)):
-            pair = self.kept[j]
-            meets = (c.start[pair] <= slot.end[slots]) & (slot.start[slots] <= c.end[pair])
-            found |= meets & c.time_clash[c.times[c.slot[pair]], c.times[slots]]
+        for j in self._group(i):
+            found |= self._meets(j, slots)
         return found
+
+    def _group(self, i: int) -> list[int]:
+        """Needs of the same exclusive group that have a booking that stands."""
+        return np.flatnonzero((self.c.group == self.c.group[i]) & (self.kept >= 0)).tolist()
+
+    def _meets(self, j: int, slots: Ints) -> Flags:
+        """Which slots overlap the booking of need j in days and in a half-day."""
+        c, of, pair = self.c, self.household.problem.slots, self.kept[j]
+        days = (c.start[pair] <= of.end[slots]) & (of.start[slots] <= c.end[pair])
+        return np.asarray(days & c.time_clash[c.times[c.slot[pair]], c.times[slots]])
+
+    def in_the_way(self, i: int, slot: int) -> list[int]:
+        """Needs of the same exclusive group whose bookings stand and overlap a slot."""
+        row = np.array([slot], np.int32)
+        return [j for j in self._group(i) if self._meets(j, row)[0]]
 
     def roomy(self) -> Flags:
         """Slots that have a seat left in every capacity they use."""
