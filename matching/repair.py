@@ -74,12 +74,13 @@ def repair(problem: Problem, c: Candidates, plan: Plan, price: Floats | None = N
 
 
 def reluctance(parameters: Parameters) -> float:
-    """Days that nobody is moved for (weight 1): as bad as a long wait and no slot at the end of it.
+    """Days that nobody is moved for (weight 1): half as bad as no slot from today to the horizon.
 
-    So an old slot is given up only for somebody who would otherwise be left without one.
+    So an old slot is given up only for somebody who would lose very much without it.
     """
     p = parameters
-    return max(p.change_penalty, p.unserved_penalty + p.waiting_cost(p.long_wait_days))
+    horizon_days = float((p.horizon_end - p.today).days)
+    return max(p.change_penalty, (p.unserved_penalty + p.waiting_cost(horizon_days)) / 2)
 
 
 def reluctant(c: Candidates, wish: Longs, days: float) -> Candidates:

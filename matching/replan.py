@@ -1,0 +1,266 @@
+"""Planning again (Umplanung): last week's plan and prices go in, and only what has to changes.
+
+Three modes, as in course timetabling at universities (UniTime): a new plan, the fewest changes, and a
+projection that keeps seats for people who are expected.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from matching.candidates import Candidates, candidates
+from matching.check import check
+from matching.difference import Change, difference
+from matching.first_come import first_come_choice, plan_of
+from matching.nearby import improve_near
+from matching.prices import find_prices, lower_bound
+from matching.pricing import Longs, Pass
+from matching.problem import Floats, Plan, Problem
+from matching.projection import with_arrivals
+from matching.repair import reluctance, reluctant, repair, repaired_state, unserved, wishes
+from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
+from matching.solve import SOLVER, solve
+
+STEPS_PER_UNIT = 400  # of the search near a unit that has changed
+FEWEST_STEPS, MOST_STEPS = 4_000, 40_000
+BOUND_PASSES = 60  # where no earlier prices are given
+BOUND_SHARE = 0.3  # of the time for them
+PROJECTED_SHARE = 0.8  # of the time for the plan with the arrivals
+
+
+class Mode(StrEnum):
+    """How much may change."""
+
+    NEW = "new"
+    FEWEST = "fewest"
+    PROJECTION = "projection"
+
+
+@dataclass(frozen=True)
+class Replan:
+    """A plan that follows an earlier one.
+
+    Parameters
+    ----------
+    result : Result
+        Plan, bound and prices for the people who are there.
+    changes : list of Change
+        Every need whose slot differs from the earlier plan, and why.
+    unknown_needs : list of str
+        Needs of the earlier plan that the problem does not have; ignored.
+    unknown_slots : list of (need, slot)
+        Slots of the earlier plan that the problem does not have; ignored.
+    projected : Result or None
+        Plan and prices with the expected arrivals, in the mode ``projection``: its ``seat_prices`` say what a
+        seat is worth once they are there.
+    """
+
+    result: Result
+    changes: list[Change]
+    unknown_needs: list[str]
+    unknown_slots: list[tuple[str, str]]
+    projected: Result | None = None
+
+
+def replan(
+    problem: Problem,
+    start: Plan | None = None,
+    prices: Mapping[str, float] | None = None,
+    options: SolveOptions | None = None,
+    mode: Mode = Mode.NEW,
+    arrivals: Problem | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Replan:
+    """Plan again after something has changed.
+
+    Parameters
+    ----------
+    problem : Problem
+        The present problem. Fixed slots stay; ``change_penalty`` is charged as in every plan, for needs whose
+        ``proposed_slot`` is not kept (``revisions.with_proposals`` writes an earlier plan there).
+    start : mapping of need id to slot id or None, optional
+        The earlier plan, of any quality: what it names and the problem does not know is ignored. Without it
+        the proposals of the problem are the earlier plan.
+    prices : mapping of capacity id to float, optional
+        Earlier seat prices, weighted waiting days; capacities not named cost nothing.
+    mode : Mode
+        ``new``: the best plan, starting from the earlier one. ``fewest``: whoever can keep a slot keeps it,
+        unless somebody else would lose very much (``repair.reluctance``); only those who have to move,
+        their rivals and the new ones are searched. ``projection``: the best plan for all together, those who
+        are expected included; only the people who are there are booked.
+    arrivals : Problem, optional
+        Who is expected (``projection.with_arrivals``); needed for ``projection`` and for nothing else.
+    progress, stop : callable, optional
+        As in ``solve``.
+
+    Raises
+    ------
+    ValueError
+        There are arrivals in another mode, or none in the mode ``projection``.
+    """
+    if (arrivals is not None) != (mode is Mode.PROJECTION):
+        raise ValueError("arrivals belong to the mode projection, and to no other")
+    run = _Run(problem, _earlier(problem, start), prices, options or SolveOptions(), progress, stop)
+    if mode is Mode.FEWEST:
+        result, projected = run.fewest(), None
+    elif arrivals is not None:
+        result, projected = run.projection(arrivals)
+    else:
+        result, projected = run.anew(), None
+    done = repair_notes(problem, run.start)
+    return Replan(result, difference(problem, run.start, result.plan), *done, projected)
+
+
+def repair_notes(problem: Problem, plan: Plan) -> tuple[list[str], list[tuple[str, str]]]:
+    """Needs, and slots by need, that a plan names and the problem does not have."""
+    needs, slots = problem.need_row, problem.slot_row
+    return (
+        sorted(need for need in plan if need not in needs),
+        sorted((n, s) for n, s in plan.items() if s is not None and n in needs and s not in slots),
+    )
+
+
+def _earlier(problem: Problem, start: Plan | None) -> Plan:
+    if start is not None:
+        return start
+    proposed = problem.needs.proposed
+    return problem.plan(np.where(proposed >= 0, proposed, -1))
+
+
+class _Run:
+    """One replanning: what is given, the clock, and the three modes."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        start: Plan,
+        prices: Mapping[str, float] | None,
+        options: SolveOptions,
+        progress: Callable[[Progress], None] | None,
+        stop: Callable[[], bool] | None,
+    ) -> None:
+        self.began = time.monotonic()
+        self.problem, self.start, self.prices, self.options = problem, start, prices, options
+        self.report, self.stop = progress or (lambda _: None), stop or (lambda: False)
+        self.phase, self.cost, self.bound, self.interrupted = "repair", 0.0, 0.0, False
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.began
+
+    def left(self, share: float = 1.0) -> float:
+        return share * self.options.time_limit_seconds - self.seconds
+
+    def stopped(self) -> bool:
+        self.report(Progress(self.seconds, self.phase, self.cost, self.bound))
+        self.interrupted = self.interrupted or self.stop()
+        return self.interrupted or self.left() <= 0
+
+    def fewest(self) -> Result:
+        """Keep what can be kept; search near those who cannot."""
+        c = candidates(self.problem)
+        price = self._price()
+        self._prove(c, price)
+        wish, lost, _ = wishes(self.problem, c, self.start)
+        slow = reluctant(c, wish, reluctance(self.problem.parameters))
+        state = repaired_state(slow, wish, price, self.stopped)
+        self.phase, self.cost = "search", self._cost(c, state.choice)
+        moved = np.zeros(c.units, np.bool_)
+        moved[c.unit[lost | (state.choice != wish)]] = True
+        near = _often(np.flatnonzero(moved), np.flatnonzero(unserved(c, state.choice) & ~moved))
+        steps = int(np.clip(STEPS_PER_UNIT * moved.sum(), FEWEST_STEPS, MOST_STEPS))
+        steps = min(steps, self.options.steps or steps)
+        choice, done = improve_near(slow, state, near, self.options.seed, steps, self.left, self.stopped)
+        return self._answer(c, choice, Status.STEP_LIMIT if done >= steps else Status.TIME_LIMIT)
+
+    def anew(self) -> Result:
+        """The best plan, from the repaired one on."""
+        return _solve(self.problem, self.options, self.report, self.stop, self.start, self.prices)
+
+    def projection(self, arrivals: Problem) -> tuple[Result, Result]:
+        """Plan for all together, and keep of it what concerns the people who are there."""
+        joint = with_arrivals(self.problem, arrivals)
+        share = replace(self.options, time_limit_seconds=PROJECTED_SHARE * self.options.time_limit_seconds)
+        together = _solve(joint, share, self.report, self.stop, self.start, self.prices)
+        c, self.phase = candidates(self.problem), "repair"
+        expected = _prices_of(self.problem, together.seat_prices)
+        self._prove(c, self._price())
+        here = {need: together.plan[need] for need in self.problem.needs.ids}
+        choice = repair(self.problem, c, here, expected).choice  # groups that the arrivals would have filled
+        return self._answer(c, choice, together.status), together
+
+    def _price(self) -> Floats | None:
+        return None if self.prices is None else _prices_of(self.problem, self.prices)
+
+    def _prove(self, c: Candidates, price: Floats | None) -> None:
+        """A bound, and the prices that prove it: the earlier ones, or new ones."""
+        if price is None:
+            timed = self.options.steps is None
+            priced = find_prices(
+                c,
+                BOUND_PASSES,
+                stop=lambda: self.stopped() or (timed and self.left(BOUND_SHARE) <= 0),
+            )
+            self.bound, self.proven_by = priced.lower_bound, priced.price
+        else:
+            price = np.where(c.seats > 0, price, 0.0)
+            self.bound, self.proven_by = lower_bound(c, Pass(c), price), price
+
+    def _cost(self, c: Candidates, choice: Longs) -> float:
+        return check(self.problem, plan_of(self.problem, c, choice)).cost
+
+    def _answer(self, c: Candidates, choice: Longs, status: Status) -> Result:
+        plan = plan_of(self.problem, c, choice)
+        checked = check(self.problem, plan)
+        if not checked.feasible:
+            raise AssertionError(f"the repair broke a rule: {dict(checked.violations)}")
+        bound = max(0.0, min(self.bound, checked.cost))
+        gap = relative_gap(checked.cost, bound)
+        if gap <= self.options.gap:
+            status = Status.OPTIMAL if gap <= 1e-9 else Status.GAP_REACHED
+        elif self.interrupted:
+            status = Status.INTERRUPTED
+        first_come = np.array(first_come_choice(c), np.int64)
+        return Result(
+            plan,
+            checked.cost,
+            bound,
+            self.seconds,
+            peak_mib(),
+            self.options.seed,
+            status,
+            SOLVER,
+            dict(zip(self.problem.capacities.ids, self.proven_by.tolist(), strict=True)),
+            self._cost(c, first_come),
+        )
+
+
+def _often(moved: Longs, lacking: Longs) -> Longs:
+    """Units to begin a step with: as often one that has moved as one that lacks a slot."""
+    return np.concatenate([np.repeat(moved, max(1, len(lacking) // max(1, len(moved)))), lacking])
+
+
+def _prices_of(problem: Problem, prices: Mapping[str, float]) -> Floats:
+    return np.array([max(0.0, prices.get(name, 0.0)) for name in problem.capacities.ids])
+
+
+def _solve(
+    problem: Problem,
+    options: SolveOptions,
+    progress: Callable[[Progress], None],
+    stop: Callable[[], bool],
+    start: Plan,
+    prices: Mapping[str, float] | None,
+) -> Result:
+    """A plan that is at least as good as the repaired earlier one."""
+    result = solve(problem, options, progress, stop)
+    c = candidates(problem)
+    plan = plan_of(problem, c, repair(problem, c, start, None).choice)
+    checked = check(problem, plan)
+    if checked.feasible and checked.cost < result.cost:
+        result = replace(result, plan=plan, cost=checked.cost)
+    return result
