@@ -8,6 +8,7 @@ from matching.check import Check, check
 from matching.explain import Alternative, Explanation, explain, explain_with
 from matching.faults import Fault, ProblemFault
 from matching.first_come import first_come
+from matching.price_file import read_prices
 from matching.problem import Parameters, Plan, Problem
 from matching.reading import problem_from_tables, read_problem
 from matching.recommend import Adviser, Exclusion, Offer, Recommendation, recommend
@@ -42,6 +43,7 @@ __all__ = [
     "first_come",
     "problem_from_tables",
     "read_plan",
+    "read_prices",
     "read_problem",
     "recommend",
     "rule_text",

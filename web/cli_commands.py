@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 
 from web.app import create_app
+from web.cli_advice import run_explain, run_recommend
 from web.server import open_socket, serve
 from web.terminal import Interrupts, RunProgress, progress_shown, table
 from workflows import demo as demonstration
@@ -127,6 +128,8 @@ def run_demo(asked: argparse.Namespace, words: Words) -> int:
 COMMANDS = {
     "match": run_match,
     "check": run_check,
+    "recommend": run_recommend,
+    "explain": run_explain,
     "problem": run_problem,
     "partners": run_partners,
     "network": run_network,

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from web.cli_advice import add_advice
 from workflows.wording import LANGUAGES, Words
 
 _COMPLAINTS = (
@@ -109,6 +110,7 @@ def build_parser(words: Words, version: str) -> argparse.ArgumentParser:
 
     _add_match(command("match"), words)
     _add_check(command("check"), words)
+    add_advice(command, words, _number)
     _add_problem(command("problem"), words)
     _add_partners(command("partners"), words)
     _add_network(command("network"), words)
