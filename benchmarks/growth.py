@@ -133,7 +133,7 @@ def picture(sizes: list[Size]) -> str:
 
 
 def write_results(sizes: list[Size], path: Path) -> list[Size]:
-    """Write the sizes beside those measured earlier; returns all."""
+    """Write the sizes beside those measured earlier; returns all, rounded as written."""
     known = {x.people: x for x in read_results(path)} | {x.people: x for x in sizes}
     everything = [known[people] for people in sorted(known)]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -144,7 +144,7 @@ def write_results(sizes: list[Size], path: Path) -> list[Size]:
         for x in everything:
             values = [getattr(x, name) for name in names]
             writer.writerow([round(v, 5) if isinstance(v, float) else v for v in values])
-    return everything
+    return read_results(path)
 
 
 def read_results(path: Path) -> list[Size]:
