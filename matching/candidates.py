@@ -79,7 +79,7 @@ def candidates(problem: Problem) -> Candidates:
     needs, slots, people, p = problem.needs, problem.slots, problem.people, problem.parameters
     today = p.today.toordinal()
     row, unit_ptr, after = _units(problem)
-    seats, minimum = _open_seats(problem)
+    seats, minimum, use_ptr, uses = _open_seats(problem)
     feature_ok, need_set, slot_set = _subsets(problem, needs.features[row], slots.features)
     tag_ok, slot_requires, person_tags = _subsets(problem, slots.requires, people.tags)
     time_ok, slot_times, person_times = _subsets(problem, slots.times, people.times)
@@ -113,7 +113,7 @@ def candidates(problem: Problem) -> Candidates:
         slots.lat,
         slots.lon,
         slots.online,
-        _has_seat(problem, seats),
+        _has_seat(seats, use_ptr, uses),
         people.lat,
         people.lon,
         people.max_km,
@@ -158,8 +158,8 @@ def candidates(problem: Problem) -> Candidates:
         end,
         cost,
         _by_end(pair_ptr, end),
-        slots.use_ptr,
-        slots.uses,
+        use_ptr,
+        uses,
         clash_row,
         clash,
         half_days,
@@ -232,23 +232,47 @@ def _numbered(values: Ints) -> Ints:
     return np.unique(values, return_inverse=True)[1].astype(np.int32)
 
 
-def _open_seats(problem: Problem) -> tuple[Ints, Ints]:
-    """Seats left after fixed bookings, and minimums that still apply."""
+def _open_seats(problem: Problem) -> tuple[Ints, Ints, Ints, Ints]:
+    """Seats left after fixed bookings, minimums that still apply, and the capacities that decide.
+
+    Capacities that the same slots use (the modules between two entries of a course) always hold the same
+    bookings: the one with the fewest seats stands for all, with the largest of their minimums.
+    """
     seats, minimum = problem.capacities.seats.copy(), problem.capacities.minimum.copy()
     for slot in problem.needs.fixed[problem.needs.fixed >= 0]:
-        uses = problem.uses_of(int(slot))
-        seats[uses] -= 1
-        minimum[uses] = 0
+        taken = problem.uses_of(int(slot))
+        seats[taken] -= 1
+        minimum[taken] = 0
     minimum[minimum <= 1] = 0
+    slot_of = np.repeat(np.arange(len(problem.slots.ids), dtype=np.int32), np.diff(problem.slots.use_ptr))
+    stands = _representatives(seats, minimum, slot_of, problem.slots.uses)
     seats[seats < minimum] = 0
-    return seats, minimum
+    kept = stands[problem.slots.uses] == problem.slots.uses
+    counts = np.bincount(slot_of[kept], minlength=len(problem.slots.ids))
+    use_ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    return seats, minimum, use_ptr, problem.slots.uses[kept]
 
 
-def _has_seat(problem: Problem, seats: Ints) -> Flags:
-    slots = problem.slots
-    if not len(slots.ids):
+def _representatives(seats: Ints, minimum: Ints, slot_of: Ints, uses: Ints) -> Ints:
+    """The capacity that stands for each; changes ``minimum`` accordingly."""
+    order = np.lexsort((slot_of, uses))
+    ends = np.cumsum(np.bincount(uses, minlength=len(seats)))
+    classes: dict[bytes, list[int]] = {}
+    for u, users in enumerate(np.split(slot_of[order], ends[:-1]) if len(seats) else []):
+        classes.setdefault(users.tobytes(), []).append(u)
+    stands = np.arange(len(seats), dtype=np.int32)
+    for alike in classes.values():
+        first = min(alike, key=lambda u: (seats[u], u))
+        largest = max(minimum[u] for u in alike)
+        minimum[alike], stands[alike] = 0, first
+        minimum[first] = largest
+    return stands
+
+
+def _has_seat(seats: Ints, use_ptr: Ints, uses: Ints) -> Flags:
+    if len(use_ptr) < 2:
         return np.zeros(0, np.bool_)
-    return np.asarray(np.minimum.reduceat(seats[slots.uses], slots.use_ptr[:-1]) > 0)
+    return np.asarray(np.minimum.reduceat(seats[uses], use_ptr[:-1]) > 0)
 
 
 def _subsets(problem: Problem, small: Ints, large: Ints) -> tuple[Flags, Ints, Ints]:
