@@ -121,8 +121,8 @@ class Hurdles:
         }
 
     def _no_room(self) -> dict[str, Flags]:
-        desk, c = self.desk, self.desk.c
-        taken, closed = desk.left <= 0, (c.seats <= 0) & (desk.left > 0)
+        desk = self.desk
+        taken, closed = desk.left <= 0, desk.closed
         return {
             "full": self._any_use(taken),
             "group-closed": self._any_use(closed),
@@ -131,10 +131,7 @@ class Hurdles:
         }
 
     def _any_use(self, bad: Flags) -> Flags:
-        c = self.desk.c
-        if not len(self.slots):
-            return np.zeros(0, np.bool_)
-        return np.asarray(np.logical_or.reduceat(bad[c.uses], c.use_ptr[:-1])[self.slots])
+        return np.asarray(~self.desk.all_uses(~bad)[self.slots])
 
     def values(self, place: int, rule: str) -> dict[str, Any]:
         """What the text of a rule quotes for the slot at this place of ``slots``."""

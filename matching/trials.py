@@ -78,11 +78,11 @@ class Desk:
 
     def uses(self, slot: int) -> Ints:
         """Capacities of a slot."""
-        return self.c.uses[self.c.use_ptr[slot] : self.c.use_ptr[slot + 1]]
+        return self.household.problem.uses_of(slot)
 
     def _kept_load(self) -> Ints:
         """Bookings of the household that stand in any case, fixed ones included."""
-        load = np.zeros(len(self.c.seats), np.int32)
+        load = np.zeros(len(self.household.room), np.int32)
         for pair in self.kept[self.kept >= 0]:
             load[self.uses(int(self.c.slot[pair]))] += 1
         return load
@@ -104,6 +104,15 @@ class Desk:
         """Bookings that each group still needs; 0 where it runs already or has no minimum."""
         least = self.household.problem.capacities.minimum - self.load
         return np.maximum(0, least).astype(np.int32)
+
+    @property
+    def closed(self) -> Flags:
+        """Groups that have seats left, but too few to reach their minimum."""
+        held = self.kept[self.c.fixed]
+        seats = self.household.room.copy()
+        for pair in held:
+            seats[self.uses(int(self.c.slot[pair]))] -= 1
+        return np.asarray((seats < self.household.problem.capacities.minimum) & (self.left > 0))
 
     @property
     def waited_for(self) -> Flags:
@@ -139,13 +148,14 @@ class Desk:
 
     def roomy(self) -> Flags:
         """Slots that have a seat left in every capacity they use."""
-        return self._all_uses((self.left > 0) & (self.c.seats > 0))
+        return self.all_uses((self.left > 0) & ~self.closed)
 
-    def _all_uses(self, good: Flags) -> Flags:
+    def all_uses(self, good: Flags) -> Flags:
         """Slots of which every capacity is good."""
-        if not len(self.c.use_ptr) - 1:
+        slots = self.household.problem.slots
+        if not len(slots.ids):
             return np.zeros(0, np.bool_)
-        return np.asarray(np.logical_and.reduceat(good[self.c.uses], self.c.use_ptr[:-1]))
+        return np.asarray(np.logical_and.reduceat(good[slots.uses], slots.use_ptr[:-1]))
 
     def open_pairs(self, i: int) -> Flags:
         """Pairs of a need that can be had by seats, minimums and overlaps, its own chain left aside.
@@ -157,7 +167,7 @@ class Desk:
             return np.ones(len(pairs), np.bool_)
         joined = self.missing <= 1
         joined[list(self.held())] = True
-        return np.asarray((self.roomy() & self._all_uses(joined))[pairs] & ~self.clashes(i, pairs))
+        return np.asarray((self.roomy() & self.all_uses(joined))[pairs] & ~self.clashes(i, pairs))
 
     def allowed(self) -> Flags:
         """``open_pairs`` of all needs."""
@@ -215,9 +225,9 @@ class Desk:
 
     def _without(self, shut: frozenset[int]) -> Flags:
         """Pairs that use none of some capacities."""
-        good = np.ones(len(self.c.seats), np.bool_)
+        good = np.ones(len(self.household.room), np.bool_)
         good[list(shut)] = False
-        return np.asarray(self._all_uses(good)[self.c.slot]) if shut else np.ones(self.c.pairs, np.bool_)
+        return np.asarray(self.all_uses(good)[self.c.slot]) if shut else np.ones(self.c.pairs, np.bool_)
 
 
 @njit(cache=True)
