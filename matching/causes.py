@@ -39,6 +39,10 @@ _TEXTS: dict[str, dict[str, str]] = {
         "de": "die Gruppe {capacity} braucht diese Buchung für ihre Mindestzahl",
     },
     "sooner": {"en": "starts {days} days sooner", "de": "beginnt {days} Tage früher"},
+    "later-served": {
+        "en": "lets a later step, {need}, have a slot",
+        "de": "lässt einen späteren Schritt, {need}, einen Termin haben",
+    },
     "nearer": {"en": "is {km} km nearer", "de": "liegt {km} km näher"},
     "later-steps": {
         "en": "lets a later step, {need}, start {days} days sooner",
@@ -60,6 +64,26 @@ _TEXTS: dict[str, dict[str, str]] = {
     },
     "seat-found": {"en": "a seat could be found", "de": "ein Platz ließ sich finden"},
 }
+_SHORT = {
+    "excluded": {"en": "the earlier slot no longer fits", "de": "der frühere Termin passt nicht mehr"},
+    "cancelled": {"en": "seats were taken away", "de": "Plätze sind weggefallen"},
+    "made-room": {"en": "made room for somebody", "de": "hat für jemanden Platz gemacht"},
+    "follows": {"en": "follows a changed step", "de": "folgt einem geänderten Schritt"},
+    "follows-lost": {"en": "the step before has no slot", "de": "der vorige Schritt hat keinen Termin"},
+    "overlap": {"en": "overlap in the household", "de": "Überschneidung im Haushalt"},
+    "group-closed": {"en": "a group below its minimum", "de": "eine Gruppe unter ihrer Mindestzahl"},
+    "group-filled": {"en": "fills a group", "de": "füllt eine Gruppe"},
+    "sooner": {"en": "starts sooner", "de": "beginnt früher"},
+    "nearer": {"en": "is nearer", "de": "liegt näher"},
+    "later-served": {"en": "a later step gets a slot", "de": "ein späterer Schritt bekommt einen Termin"},
+    "later-steps": {"en": "a later step starts sooner", "de": "ein späterer Schritt beginnt früher"},
+    "predecessor-served": {
+        "en": "the step before now has a slot",
+        "de": "der vorige Schritt hat jetzt einen Termin",
+    },
+    "seat-free": {"en": "somebody gave up a seat", "de": "jemand hat einen Platz frei gemacht"},
+    "group-opened": {"en": "a group reaches its minimum", "de": "eine Gruppe erreicht ihre Mindestzahl"},
+}
 
 CAUSES = tuple(_TEXTS)
 
@@ -74,13 +98,15 @@ def cause_text(code: str, lang: str = "en", values: Mapping[str, Any] | None = N
     lang : str
         ``de`` or ``en``.
     values : mapping
-        What ``Change.values`` holds.
+        What ``Change.values`` holds; without them the cause is named in general.
 
     Raises
     ------
     KeyError
         The code or the language is unknown.
     """
+    if not values and code in _SHORT:
+        return _SHORT[code][lang]
     filled = dict(values or {})
     if code == "excluded":
         rule = filled.pop("rule")

@@ -4,7 +4,7 @@ For every need that gets another slot, a slot for the first time, or none any mo
 holds, looked for in the new plan: could it have kept its old slot while all others do what they now do?
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -237,13 +237,23 @@ class _Comparison:
         filled = self._just_filled(new)
         if filled is not None:
             return "group-filled", {"capacity": filled}
-        for j in self.after_of.get(i, ()):
+        for j in self._later(i):
             was, now = int(self.old[j]), int(self.new[j])
+            if was == NONE and now >= 0:
+                return "later-served", {"need": self.problem.needs.ids[j]}
             if was >= 0 and now >= 0 and slots.start[now] < slots.start[was]:
                 days = int(slots.start[was]) - int(slots.start[now])
                 return "later-steps", {"need": self.problem.needs.ids[j], "days": days}
         nearer = self._km(i, old) - self._km(i, new)
         return ("nearer", {"km": f"{nearer:.1f}"}) if nearer >= 0.05 else _plain("together")
+
+    def _later(self, i: int) -> Iterator[int]:
+        """All steps after need i, near ones first."""
+        waiting = list(self.after_of.get(i, ()))
+        while waiting:
+            j = waiting.pop(0)
+            yield j
+            waiting += self.after_of.get(j, ())
 
     def _just_filled(self, slot: int) -> str | None:
         """A group of the slot that would be short without this booking."""

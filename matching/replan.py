@@ -11,8 +11,11 @@ from enum import StrEnum
 
 import numpy as np
 
+from matching.annealing import state_of
+from matching.booking import State
 from matching.candidates import Candidates, candidates
 from matching.check import check
+from matching.columns import Generator
 from matching.difference import Change, difference
 from matching.first_come import first_come_choice, plan_of
 from matching.nearby import improve_near
@@ -28,6 +31,7 @@ STEPS_PER_UNIT = 400  # of the search near a unit that has changed
 FEWEST_STEPS, MOST_STEPS = 4_000, 40_000
 BOUND_PASSES = 60  # where no earlier prices are given
 BOUND_SHARE = 0.3  # of the time for them
+MASTER_UNITS, MASTER_ROUNDS, MASTER_SECONDS = 800, 40, 4.0  # for a better one, by the linear program
 PROJECTED_SHARE = 0.8  # of the time for the plan with the arrivals
 
 
@@ -147,6 +151,7 @@ class _Run:
         self.problem, self.start, self.prices, self.options = problem, start, prices, options
         self.report, self.stop = progress or (lambda _: None), stop or (lambda: False)
         self.phase, self.cost, self.bound, self.interrupted = "repair", 0.0, 0.0, False
+        self.first_come: Longs | None = None
 
     @property
     def seconds(self) -> float:
@@ -167,7 +172,7 @@ class _Run:
         self._prove(c, price)
         wish, lost, _ = wishes(self.problem, c, self.start)
         slow = reluctant(c, wish, reluctance(self.problem.parameters))
-        state = repaired_state(slow, wish, price, self.stopped)
+        state = self._start(c, slow, wish, price)
         self.phase, self.cost = "search", self._cost(c, state.choice)
         moved = np.zeros(c.units, np.bool_)
         moved[c.unit[lost | (state.choice != wish)]] = True
@@ -175,7 +180,15 @@ class _Run:
         steps = int(np.clip(STEPS_PER_UNIT * moved.sum(), FEWEST_STEPS, MOST_STEPS))
         steps = min(steps, self.options.steps or steps)
         choice, done = improve_near(slow, state, near, self.options.seed, steps, self.left, self.stopped)
+        self._prove_better(c)
         return self._answer(c, choice, Status.STEP_LIMIT if done >= steps else Status.TIME_LIMIT)
+
+    def _start(self, c: Candidates, slow: Candidates, wish: Longs, price: Floats | None) -> State:
+        """The repaired plan, or first come, first served, where little of the earlier plan is left."""
+        repaired = repaired_state(slow, wish, price, self.stopped)
+        self.first_come = np.array(first_come_choice(c), np.int64)
+        other = state_of(slow, self.first_come, repaired.price)
+        return repaired if repaired.totals[0] <= other.totals[0] else other
 
     def anew(self) -> Result:
         """The best plan, from the repaired one on."""
@@ -210,6 +223,21 @@ class _Run:
             price = np.where(c.seats > 0, price, 0.0)
             self.bound, self.proven_by = lower_bound(c, Pass(c), price), price
 
+    def _prove_better(self, c: Candidates) -> None:
+        """Raise the bound of a problem that is small enough by its linear program."""
+        if c.units > MASTER_UNITS or self.stopped():
+            return
+        self.phase, until = "bound", self.seconds + MASTER_SECONDS
+        timed = self.options.steps is None
+        generator = Generator(c, self.stopped)
+        self.bound = generator.converge(
+            self.bound,
+            lambda: min(self.left(), until - self.seconds) if timed else self.left(),
+            most_rounds=10**9 if timed else MASTER_ROUNDS,
+        )
+        if generator.duals is not None:
+            self.proven_by = np.maximum(0.0, generator.duals.seat)
+
     def _cost(self, c: Candidates, choice: Longs) -> float:
         return check(self.problem, plan_of(self.problem, c, choice)).cost
 
@@ -224,7 +252,8 @@ class _Run:
             status = Status.OPTIMAL if gap <= 1e-9 else Status.GAP_REACHED
         elif self.interrupted:
             status = Status.INTERRUPTED
-        first_come = np.array(first_come_choice(c), np.int64)
+        if self.first_come is None:
+            self.first_come = np.array(first_come_choice(c), np.int64)
         return Result(
             plan,
             checked.cost,
@@ -235,7 +264,7 @@ class _Run:
             status,
             SOLVER,
             dict(zip(self.problem.capacities.ids, self.proven_by.tolist(), strict=True)),
-            self._cost(c, first_come),
+            self._cost(c, self.first_come),
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from web.app import create_app
 from web.cli_advice import run_explain, run_recommend
+from web.cli_again import again_text, earlier_of
 from web.server import open_socket, serve
 from web.terminal import Interrupts, RunProgress, progress_shown, table
 from workflows import demo as demonstration
@@ -16,6 +17,7 @@ from workflows.faults import READABLE_FAULTS, CommandFault
 from workflows.match_run import CheckReport, MatchReport, check_plan, match
 from workflows.network_report import check_partners, network_report, write_network_page
 from workflows.planning_folder import make_planning_folder
+from workflows.replan_run import match_again
 from workflows.session import open_region_desk, open_saved_desk, planning_options
 from workflows.waiting import WaitingFigures
 from workflows.wording import Words, number_text, percent_text
@@ -25,25 +27,24 @@ SHOWN_VIOLATIONS = 5
 
 
 def run_match(asked: argparse.Namespace, words: Words) -> int:
-    """Plan a problem folder; Ctrl-C writes the best plan so far."""
+    """Plan a problem folder, anew or after an earlier plan; Ctrl-C writes the best plan so far."""
+    earlier, again = earlier_of(asked), None
     with (
         Interrupts().listening() as interrupts,
         progress_shown(_progress_line(words), words("cli.reading")) as told,
     ):
-        report = match(
-            asked.problem,
-            asked.out,
-            time_limit_seconds=asked.time_limit,
-            gap=asked.gap,
-            workers=asked.workers,
-            seed=asked.seed,
-            progress=told,
-            stop=interrupts.stop,
-        )
+        options = planning_options(asked.time_limit, asked.gap, asked.workers, asked.seed)
+        if earlier.nothing:
+            report = match(asked.problem, asked.out, options, progress=told, stop=interrupts.stop)
+        else:
+            again = match_again(asked.problem, asked.out, earlier, words.lang, options, told, interrupts.stop)
+            report = again.match
     if report.interrupted:
         print(words("cli.interrupted"))
     print(_match_text(report, words))
-    print(words("cli.written", folder=str(asked.out)))
+    if again is not None:
+        print(again_text(again, words))
+    print(words("cli.written" if again is None else "cli.written-again", folder=str(asked.out)))
     return FINE
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from web.cli_advice import add_advice
+from web.cli_again import add_again
 from workflows.wording import LANGUAGES, Words
 
 _COMPLAINTS = (
@@ -124,6 +125,7 @@ def build_parser(words: Words, version: str) -> argparse.ArgumentParser:
 def _add_match(parser: _Parser, words: Words) -> None:
     parser.arguments.add_argument("problem", metavar="PROBLEM", type=Path, help=words("cli.help.problem"))
     parser.options.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("cli.help.out"))
+    add_again(parser, words)
     _add_solver(parser, words, 60.0)
 
 

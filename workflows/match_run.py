@@ -59,11 +59,7 @@ class CheckReport:
 def match(
     problem_folder: Path,
     out: Path,
-    *,
-    time_limit_seconds: float = matching.SolveOptions.time_limit_seconds,
-    gap: float = matching.SolveOptions.gap,
-    workers: int = matching.SolveOptions.workers,
-    seed: int = matching.SolveOptions.seed,
+    options: matching.SolveOptions | None = None,
     progress: Callable[[matching.Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> MatchReport:
@@ -73,8 +69,8 @@ def match(
     ----------
     problem_folder, out : Path
         The problem; and where to write, made where it does not exist.
-    time_limit_seconds, gap, workers, seed
-        How long (> 0), how exact (share, 0 to 1), how parallel (>= 1), which seed (>= 0).
+    options : matching.SolveOptions, optional
+        How long, how exact, how parallel, which seed.
     progress, stop : callable, optional
         Told of every improvement; asked whether to end early. The best plan is written even then.
 
@@ -85,13 +81,22 @@ def match(
     OSError
         Where `out` cannot be written; noticed before the work begins.
     """
-    options = matching.SolveOptions(time_limit_seconds, gap, workers, seed)
     problem = matching.read_problem(problem_folder)
-    _must_be_writable(out)
+    must_be_writable(out)
     result = matching.solve(problem, options, progress=progress, stop=stop)
+    write_outcome(result, out)
+    return report_of(problem, result)
+
+
+def write_outcome(result: matching.Result, out: Path) -> None:
+    """Write ``plan.csv``, ``prices.csv`` and ``result.json``."""
     matching.write_plan(result.plan, out / "plan.csv")
     matching.write_prices(result.seat_prices, out / "prices.csv")
     matching.write_result(result.figures(), out / "result.json")
+
+
+def report_of(problem: matching.Problem, result: matching.Result) -> MatchReport:
+    """Set the waiting of a result beside first come, first served."""
     first = matching.check(problem, matching.first_come(problem))
     planned = matching.check(problem, result.plan)
     return MatchReport(
@@ -124,7 +129,8 @@ def _figures(check: matching.Check) -> WaitingFigures:
     return waiting_figures(check.waiting_days.values(), len(check.waiting_days) + len(check.unserved))
 
 
-def _must_be_writable(out: Path) -> None:
+def must_be_writable(out: Path) -> None:
+    """Make the folder, and raise OSError where nothing can be written into it."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=out):
         pass

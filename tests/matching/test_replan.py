@@ -262,6 +262,8 @@ def test_a_later_step_that_gains_is_named():
         ("later-steps", {"need": "b", "days": 10}),
         ("sooner", {"days": 10}),
     ]
+    found = difference(a_problem(needs, slots), {"a": "t", "b": None}, {"a": "u", "b": "v"})
+    assert (found[0].cause, found[0].values) == ("later-served", {"need": "b"})
 
 
 def test_other_causes():
@@ -279,6 +281,8 @@ def test_every_cause_has_words_in_both_languages():
     values = {"need": "n", "capacity": "c", "seats": 0, "days": 1, "km": "1.0", "rule": "online"}
     for code in CAUSES:
         assert cause_text(code, "de", values) != cause_text(code, "en", values)
+        assert cause_text(code, "de") != cause_text(code, "en")
+        assert "{" not in cause_text(code)
     with pytest.raises(KeyError):
         cause_text("whim")
 
@@ -306,7 +310,7 @@ def test_where_a_cause_says_that_a_slot_had_to_be_left_giving_it_back_breaks_a_r
     assert done.changes
     for change in done.changes:
         assert change.text("de") and change.text("en")
-        had_to = change.cause not in {"sooner", "nearer", "later-steps", "together", "booked"}
+        had_to = change.cause not in {"sooner", "nearer", "later-steps", "later-served", "together", "booked"}
         if change.kind is not ChangeKind.NEW and had_to:
             back = matching.check(problem, {**done.result.plan, change.need: change.old_slot})
             assert not back.feasible, change
