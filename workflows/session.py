@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from threading import Lock
 
 import matching
-from matching.recommend import Adviser
 from network.graph import SupportNetwork
 from network.model import Capacity, Region, Slot
 from network.partner_files import find_region, read_region
@@ -39,15 +37,15 @@ class Outcome:
 class Advice:
     """The best referrals under the optimised plan (Vermittlungsvorschläge), each worked out once.
 
-    The engine's adviser tries bookings on its own state, so that only one question is asked at a time.
+    Several threads may ask at a time: the engine's adviser changes nothing while it answers.
     """
 
     def __init__(
         self, problem: matching.Problem, plan: Mapping[str, str | None], seat_prices: Mapping[str, float]
     ) -> None:
-        self._adviser = Adviser(problem, plan, seat_prices)
-        self._lock = Lock()
-        self._known: dict[str, matching.Recommendation] = {}
+        self._adviser = matching.Adviser(problem, plan, seat_prices)
+        self._recommended: dict[str, matching.Recommendation] = {}
+        self._explained: dict[str, matching.Explanation] = {}
 
     def recommendation(self, need_id: str) -> matching.Recommendation:
         """Return every slot a need could take, best first, and what excludes the others.
@@ -57,10 +55,21 @@ class Advice:
         KeyError
             The need is unknown.
         """
-        with self._lock:
-            if need_id not in self._known:
-                self._known[need_id] = self._adviser.recommend(need_id, ALL_OFFERS)
-            return self._known[need_id]
+        if need_id not in self._recommended:
+            self._recommended[need_id] = self._adviser.recommend(need_id, ALL_OFFERS)
+        return self._recommended[need_id]
+
+    def explanation(self, need_id: str) -> matching.Explanation:
+        """Return why a need has its slot or none, the best refused alternative, and what would help.
+
+        Raises
+        ------
+        KeyError
+            The need is unknown.
+        """
+        if need_id not in self._explained:
+            self._explained[need_id] = matching.explain_with(self._adviser, need_id)
+        return self._explained[need_id]
 
 
 @dataclass(frozen=True)
