@@ -3,23 +3,24 @@
 The multipliers that prove a bound are seldom unique. A course of seven modules that is full in all of them
 can share one price among the modules in any way, and each of these shares is a correct proof; but one more
 seat in module 3 alone saves nothing, because module 4 is still full. So what a seat is worth is measured, not
-read off: the seat is added, master and exact pass meet again, and the difference of the two proven bounds is
-what one more seat saves. It is never more than any multiplier of the bound, because the bound is convex in
-the seats; where a multiplier is zero nothing has to be measured.
+read off: the seat is added, the master and the exact pass meet again, and what the master costs less is what
+one more seat saves. It is never more than any multiplier of the bound, because the bound is convex in the
+seats; where a multiplier is zero nothing has to be measured. Nor where another capacity of the same slots is
+as full: one more seat in one of the two helps nobody.
 
 Capacities without a free seat have no pairs in the planning problem. Here they get theirs (``widened``), or
 nobody would learn what the next seat in a full group is worth.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from matching.candidates import Candidates, candidates, spread
 from matching.columns import Generator
-from matching.master import Column, Duals
+from matching.master import Column
 from matching.prices import find_prices, slot_prices
 from matching.pricing import Longs
 from matching.problem import Flags, Floats, Ints, Problem
@@ -77,12 +78,44 @@ def seat_values(
     return measuring.values()
 
 
-def widened(problem: Problem) -> tuple[Candidates, Ints]:
-    """Candidates in which capacities that cannot be used have one seat more, and those capacities."""
-    held, usable = problem.capacities, candidates(problem).seats > 0
-    seats = np.where(usable, held.seats, held.seats + 1).astype(np.int32)
-    wide = candidates(replace(problem, capacities=held._replace(seats=seats)))
-    return wide, np.flatnonzero(~usable & (wide.seats > 0)).astype(np.int32)
+class Classes(NamedTuple):
+    """Capacities that the same slots use: they always hold the same bookings, and the tightest decides.
+
+    ``of`` is the class of each capacity, ``free`` its seats beside fixed bookings, ``alone`` true where no
+    other capacity of its class has as few.
+    """
+
+    of: Ints
+    free: Ints
+    alone: Flags
+
+
+def classes(problem: Problem) -> Classes:
+    """Sort the capacities into classes; one that no slot uses is never alone."""
+    slots, seats = problem.slots, problem.capacities.seats
+    fixed = problem.needs.fixed[problem.needs.fixed >= 0]
+    free = seats.copy()
+    users: list[list[int]] = [[] for _ in seats]
+    for slot in range(len(slots.ids)):
+        for u in problem.uses_of(slot).tolist():
+            users[u].append(slot)
+    for slot in fixed.tolist():
+        free[problem.uses_of(slot)] -= 1
+    numbers: dict[tuple[int, ...], int] = {}
+    of = np.array([numbers.setdefault(tuple(slots), len(numbers)) for slots in users], np.int32)
+    least = np.full(len(numbers), np.iinfo(np.int32).max, np.int32)
+    np.minimum.at(least, of, free)
+    tight = free == least[of]
+    alone = tight & (np.bincount(of, tight, len(numbers))[of] == 1) & np.array([bool(x) for x in users])
+    return Classes(of, free, np.asarray(alone))
+
+
+def widened(problem: Problem, kinds: Classes) -> tuple[Candidates, Ints]:
+    """Candidates in which a capacity that alone shuts its slots has one seat more, and those capacities."""
+    held = problem.capacities
+    shut = kinds.alone & (candidates(problem).seats <= 0)
+    wide = candidates(replace(problem, capacities=held._replace(seats=(held.seats + shut).astype(np.int32))))
+    return wide, np.flatnonzero(shut).astype(np.int32)
 
 
 class _Measuring:
@@ -96,17 +129,27 @@ class _Measuring:
         seed: int,
     ) -> None:
         self.seconds, self.stop = seconds, stop
-        self.c, self.full = widened(problem)
+        self.kinds = classes(problem)
+        self.c, shut = widened(problem, self.kinds)
+        self.row = self._rows()
         self.generator = Generator(self.c, stop)
         self.master = self.generator.master
-        self.more = self.c.seats + 1
-        self.more[self.full] -= 1
-        for u in self.full.tolist():
-            self._set_seats(u, 0)
+        for u in shut.tolist():
+            if self.c.seats[self.row[u]] > 0:
+                self._set_seats(int(self.row[u]), 0)
         if known is not None:
             self._take_over(known)
-        if known is None or len(self.full):
+        if known is None or len(shut):
             self._first_columns(price, seed)
+
+    def _rows(self) -> Ints:
+        """The capacity whose row in the master stands for each capacity."""
+        used = np.unique(self.c.uses)
+        row = np.full(int(self.kinds.of.max(initial=-1)) + 1, -1, np.int32)
+        row[self.kinds.of[used]] = used
+        return np.where(row[self.kinds.of] >= 0, row[self.kinds.of], np.arange(len(self.kinds.of))).astype(
+            np.int32
+        )
 
     def _set_seats(self, u: int, seats: int) -> None:
         """Change the seats of a capacity in the master and in the constant of the bound."""
@@ -119,12 +162,12 @@ class _Measuring:
 
     def _take_over(self, known: Generator) -> None:
         """Columns and link rows of another generator, in the numbers of these candidates."""
-        of = _pairs_in(known.c, self.c)
-        for link in known.master.links:
-            self.master._link_row(link)
+        of = np.append(_pairs_in(known.c, self.c), -1)  # so that no booking (-1) stays none
+        for need, u in known.master.links:
+            if u in self.master.open:
+                self.master._link_row((need, u))
         for column in known.master.columns:
-            pairs = np.where(column.pairs >= 0, of[column.pairs], -1)
-            self.master.add(Column(column.unit, pairs, column.cost))
+            self.master.add(Column(column.unit, of[column.pairs], column.cost))
 
     def _first_columns(self, price: Floats | None, seed: int) -> None:
         rng = np.random.default_rng(seed)
@@ -134,36 +177,36 @@ class _Measuring:
             self.generator.learn_from(spread(self.c, slot_prices(self.c, varied)))
 
     def values(self) -> SeatValues:
-        bound = self.generator.converge(-np.inf, self.seconds)
-        duals = self.generator.duals
+        self.generator.converge(-np.inf, self.seconds)
+        duals, before = self.generator.duals, self.master.value
         if duals is None:
             nothing = np.zeros(len(self.c.seats))
             return SeatValues(nothing, np.zeros(len(nothing), np.bool_), nothing)
-        worth, measured = duals.seat.copy(), duals.seat <= NOTHING
+        worth = np.where(self.kinds.alone, duals.seat[self.row], 0.0)
+        measured = np.asarray(worth <= NOTHING)
         worth[measured] = 0.0
-        for u in np.argsort(-duals.seat, kind="stable").tolist():
+        for u in np.argsort(-worth, kind="stable").tolist():
             if measured[u] or self.seconds() <= 0 or self.stop():
                 break
-            worth[u] = min(worth[u], self.saving(u, bound, duals))
-            measured[u] = self.seconds() > 0
+            after = self.value_with_one_more(u)
+            measured[u] = self.seconds() > 0 and not self.stop()
+            if measured[u]:
+                worth[u] = min(worth[u], max(0.0, before - after))
         return SeatValues(worth, measured, duals.seat.copy())
 
-    def saving(self, u: int, bound: float, duals: Duals) -> float:
-        """By how much the proven bound falls when capacity u has one more seat."""
-        with self._one_more(u):
-            self.generator.duals = duals
-            return max(0.0, bound - self.generator.converge(-np.inf, self.seconds))
-
-    @contextmanager
-    def _one_more(self, u: int) -> Iterator[None]:
-        seats, state = int(self.c.seats[u]), self.generator.pricer.state
-        left, state.left[u] = int(state.left[u]), self.more[u]
-        self._set_seats(u, int(self.more[u]))
+    def value_with_one_more(self, u: int) -> float:
+        """What the master costs when capacity u has one more seat; leaves the seats as they were."""
+        row, state = int(self.row[u]), self.generator.pricer.state
+        seats, left = int(self.c.seats[row]), int(state.left[row])
+        more = int(self.kinds.free[u]) + 1
+        self._set_seats(row, more)
+        state.left[row] = more
         try:
-            yield
+            self.generator.converge(-np.inf, self.seconds)
+            return float(self.master.value)
         finally:
-            self._set_seats(u, seats)
-            state.left[u] = left
+            self._set_seats(row, seats)
+            state.left[row] = left
 
 
 def _pairs_in(old: Candidates, new: Candidates) -> Longs:

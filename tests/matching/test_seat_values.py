@@ -1,12 +1,16 @@
 """What one more seat is worth is what happens when it is added."""
 
 import dataclasses
+import random
 
+import numpy as np
 import pytest
 
 import matching
+from matching.candidates import candidates
+from matching.columns import Generator
 from matching.seat_values import seat_values
-from tests.matching.builders import a_capacity, a_need, a_problem, a_slot
+from tests.matching.builders import a_capacity, a_need, a_problem, a_slot, random_tiny_problem
 
 
 def waiting_for_one_course(people, slots, *capacities):
@@ -51,6 +55,40 @@ def test_a_second_module_that_is_full_makes_a_seat_in_the_first_worthless():
     assert worth == pytest.approx({"first": 0, "second": 0, "c-late": 0})
     assert found.multiplier.sum() == pytest.approx(20), "the bound needs the price somewhere"
     assert true_saving(problem, "first") == pytest.approx(0)
+
+
+def test_the_tighter_of_two_modules_is_the_one_that_a_seat_helps():
+    both = a_slot("both", start=7, uses="first;second")
+    capacities = [a_capacity("first", 2), a_capacity("second", 1), a_capacity("c-late", 5)]
+    problem = waiting_for_one_course(3, [both, a_slot("late", start=27)], *capacities)
+    worth, _ = values(problem)
+    assert worth == pytest.approx({"first": 0, "second": 20, "c-late": 0})
+    assert true_saving(problem, "second") == pytest.approx(20)
+
+
+def test_two_full_modules_without_a_seat_are_not_helped_by_one():
+    both = a_slot("both", start=7, uses="first;second")
+    capacities = [a_capacity("first", 0), a_capacity("second", 0), a_capacity("c-late", 5)]
+    worth, _ = values(waiting_for_one_course(3, [both, a_slot("late", start=27)], *capacities))
+    assert worth == pytest.approx({"first": 0, "second": 0, "c-late": 0})
+
+
+def test_what_a_generator_knows_already_is_taken_over():
+    rng = random.Random(3)
+    for _ in range(5):
+        problem = matching.problem_from_tables(random_tiny_problem(rng))
+        known = Generator(candidates(problem), lambda: False)
+        known.converge(-np.inf, lambda: 60.0)
+        assert values(problem, known=known)[0] == pytest.approx(values(problem)[0], abs=1e-3)
+
+
+def test_no_seat_is_worth_more_than_its_multiplier_proves():
+    rng = random.Random(4)
+    for _ in range(20):
+        worth, found = values(matching.problem_from_tables(random_tiny_problem(rng)))
+        assert found.measured.all()
+        assert (found.worth >= 0).all()
+        assert max(worth.values()) <= found.multiplier.max(initial=0.0) + 1e-9
 
 
 def test_the_first_seat_of_a_full_course_has_a_worth_too():
