@@ -106,23 +106,41 @@ def shortage(c: Candidates, s: State, u: int) -> float:  # pragma: no cover - co
 
 
 @njit(cache=True)
+def take(c: Candidates, s: State, i: int, p: int) -> None:  # pragma: no cover - compiled
+    """Give need i the seats of pair p; the unit's cost is not brought up to date."""
+    s.choice[i] = p
+    for x in range(c.use_ptr[c.slot[p]], c.use_ptr[c.slot[p] + 1]):
+        u = c.uses[x]
+        s.totals[1] -= shortage(c, s, u)
+        s.holders[s.holder_ptr[u] + s.load[u]] = i
+        s.left[u] -= 1
+        s.load[u] += 1
+        s.totals[1] += shortage(c, s, u)
+
+
+@njit(cache=True)
+def give_back(c: Candidates, s: State, i: int) -> None:  # pragma: no cover - compiled
+    """Free the seats of a served need; the unit's cost is not brought up to date."""
+    p = s.choice[i]
+    s.choice[i] = -1
+    for x in range(c.use_ptr[c.slot[p]], c.use_ptr[c.slot[p] + 1]):
+        u = c.uses[x]
+        s.totals[1] -= shortage(c, s, u)
+        s.left[u] += 1
+        s.load[u] -= 1
+        s.totals[1] += shortage(c, s, u)
+        for k in range(s.holder_ptr[u], s.holder_ptr[u] + s.load[u]):
+            if s.holders[k] == i:
+                s.holders[k] = s.holders[s.holder_ptr[u] + s.load[u]]
+                break
+
+
+@njit(cache=True)
 def release(c: Candidates, s: State, unit: int) -> None:  # pragma: no cover - compiled
     """Give back every seat of a unit that is not fixed."""
     for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
-        p = s.choice[i]
-        if p < 0 or c.fixed[i]:
-            continue
-        s.choice[i] = -1
-        for x in range(c.use_ptr[c.slot[p]], c.use_ptr[c.slot[p] + 1]):
-            u = c.uses[x]
-            s.totals[1] -= shortage(c, s, u)
-            s.left[u] += 1
-            s.load[u] -= 1
-            s.totals[1] += shortage(c, s, u)
-            for k in range(s.holder_ptr[u], s.holder_ptr[u] + s.load[u]):
-                if s.holders[k] == i:
-                    s.holders[k] = s.holders[s.holder_ptr[u] + s.load[u]]
-                    break
+        if s.choice[i] >= 0 and not c.fixed[i]:
+            give_back(c, s, i)
     s.totals[0] -= s.unit_cost[unit]
     s.unit_cost[unit] = 0.0
 
@@ -131,17 +149,10 @@ def release(c: Candidates, s: State, unit: int) -> None:  # pragma: no cover - c
 def occupy(c: Candidates, s: State, unit: int, choice: Longs) -> None:  # pragma: no cover - compiled
     """Take the seats of a released unit; ``choice`` is indexed by need."""
     for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
-        p = choice[i]
-        s.choice[i] = p
-        if p < 0 or c.fixed[i]:
-            continue
-        for x in range(c.use_ptr[c.slot[p]], c.use_ptr[c.slot[p] + 1]):
-            u = c.uses[x]
-            s.totals[1] -= shortage(c, s, u)
-            s.holders[s.holder_ptr[u] + s.load[u]] = i
-            s.left[u] -= 1
-            s.load[u] += 1
-            s.totals[1] += shortage(c, s, u)
+        if choice[i] >= 0 and not c.fixed[i]:
+            take(c, s, i, choice[i])
+        else:
+            s.choice[i] = choice[i]
     s.unit_cost[unit] = booking_cost(c, unit, s.choice)
     s.totals[0] += s.unit_cost[unit]
 

@@ -17,6 +17,7 @@ from matching.problem import AFTER_START, Flags, Floats, Ints, Problem
 
 FAR_AWAY = np.int32(2**30)  # a day later than any date
 RADIUS_KM = 6371.0088
+KM_A_DEGREE = RADIUS_KM * math.pi / 180  # of latitude
 
 
 class Candidates(NamedTuple):
@@ -320,9 +321,14 @@ def _unserved_costs(problem: Problem) -> Floats:
     return np.asarray(needs.weight * days)
 
 
-def _by_end(pair_ptr: NDArray[np.int64], end: Ints) -> NDArray[np.int64]:
-    need = np.repeat(np.arange(len(pair_ptr) - 1), np.diff(pair_ptr))
-    return np.lexsort((end, need)).astype(np.int64)
+@njit(cache=True)
+def _by_end(pair_ptr: NDArray[np.int64], end: Ints) -> NDArray[np.int64]:  # pragma: no cover - compiled
+    """The pairs of each need sorted by end day, equal ones in their order."""
+    order = np.empty(len(end), np.int64)
+    for i in range(len(pair_ptr) - 1):
+        first, last = pair_ptr[i], pair_ptr[i + 1]
+        order[first:last] = first + np.argsort(end[first:last], kind="mergesort")
+    return order
 
 
 class _Static(NamedTuple):
@@ -399,6 +405,8 @@ def _serves(s: _Static, i: int, j: int) -> float:  # pragma: no cover - compiled
             return -1.0
     if s.online[j]:
         return 0.0 if s.can_online[person] else -1.0
+    if abs(s.home_lat[person] - s.lat[j]) * KM_A_DEGREE > s.max_km[person] + 0.1:
+        return -1.0  # too far north or south: no need to compute more
     km = distance_km(s.home_lat[person], s.home_lon[person], s.lat[j], s.lon[j])
     return km if km <= s.max_km[person] + 1e-6 else -1.0
 

@@ -72,7 +72,7 @@ class _Run:
         self.interrupted, self.phase = False, "baseline"
         self.steps_done, self.rounds = 0, 0
         self.c = candidates(problem)
-        self.best: Longs = np.array(first_come_choice(self.c), np.int64)
+        self.best: Longs = first_come_choice(self.c)
         self.first_come_cost = self.cost = self._price(self.best)
         self.bound = 0.0
         self.price: Floats = np.zeros(len(self.c.seats))

@@ -59,7 +59,7 @@ def main() -> None:
     """Walk every compiled path on a problem of four people; the compiled code stays in the cache."""
     problem = small_problem()
     c = candidates(problem)
-    choice = np.array(first_come_choice(c), np.int64)
+    choice = first_come_choice(c)
     priced = find_prices(c, 3)
     Round(c, state_of(c, choice, priced.price), FROM_SCRATCH, 0, choice.copy(), np.inf).run(
         50, 10.0, lambda: False, timed=False
