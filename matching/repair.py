@@ -2,9 +2,9 @@
 
 1. Everybody keeps what they held, as far as the rules and the seats still allow; where seats have become
    fewer, who has waited longest keeps theirs.
-2. Whoever has lost a slot, or had none, is booked by the exact program over the seats left.
-3. Groups that have fallen below their minimum are filled by the people to whom that costs least, or
-   dissolved, whichever is cheaper.
+2. Groups that have fallen below their minimum are filled by the people to whom that costs least.
+3. Whoever has lost a slot, or had none, is booked by the exact program over the seats left.
+4. Groups that are still below their minimum are filled or dissolved, whichever is cheaper.
 
 Leaving an earlier slot costs ``reluctance`` extra days in all of this, so nobody moves for a small gain.
 """
@@ -124,6 +124,7 @@ def repaired_state(
     state, order = new_state(c, price), by_arrival(c)
     fade = 0.0 if price is None else 1.0
     _keep(c, state, wish, order)
+    _fill_first(c, state, fade, stop)  # before others take the seats that this needs
     _book(c, state, order[unserved(c, state.choice)[order]], fade, PUSH)
     _settle(c, state, fade, stop)
     _book(c, state, order[unserved(c, state.choice)[order]], fade, INFINITE)
@@ -149,7 +150,7 @@ def _settle(c: Candidates, s: State, fade: float, stop: Callable[[], bool]) -> N
     """Fill or dissolve every short group."""
     tried: set[int] = set()
     while True:
-        short = np.flatnonzero((s.load > 0) & (s.load < c.minimum))
+        short = _short(c, s)
         if not short.size:
             break
         share = s.load[short] / c.minimum[short]
@@ -163,19 +164,41 @@ def _settle(c: Candidates, s: State, fade: float, stop: Callable[[], bool]) -> N
             _dissolve(c, s, u, fade)
             continue
         tried.add(u)
-        _fill_or_dissolve(c, s, u, fade)
+        before = s.choice.copy()
+        filled = _filled(c, s, u, fade)
+        if filled is None:
+            _go_to(c, s, before)
+            _dissolve(c, s, u, fade)
+        else:
+            _go_to(c, s, filled)
     s.totals[1] = 0.0
 
 
-def _fill_or_dissolve(c: Candidates, s: State, u: int, fade: float) -> None:
+def _short(c: Candidates, s: State) -> Longs:
+    """Groups that have begun to fill and miss participants."""
+    return np.flatnonzero((s.load > 0) & (s.load < c.minimum))
+
+
+def _fill_first(c: Candidates, s: State, fade: float, stop: Callable[[], bool]) -> None:
+    """Fill the short groups for which that is cheaper than to dissolve them; leave the others as they are."""
+    missing = c.minimum - s.load
+    for u in sorted(_short(c, s).tolist(), key=lambda u: (-int(missing[u]), u)):
+        if s.load[u] < c.minimum[u] * WORTH_FILLING or s.load[u] >= c.minimum[u] or stop():
+            continue
+        before = s.choice.copy()
+        filled = _filled(c, s, u, fade)
+        _go_to(c, s, before if filled is None else filled)
+
+
+def _filled(c: Candidates, s: State, u: int, fade: float) -> Longs | None:
+    """Bookings with a short group filled, None where dissolving it costs less; leaves any bookings behind."""
     before, cost = s.choice.copy(), _cost(s)
     filled = _fill(c, s, u)
     filled_cost, filled_choice = _cost(s) - cost, s.choice.copy()
     _go_to(c, s, before)
     _dissolve(c, s, u, fade)
-    if filled and filled_cost <= _cost(s) - cost:
-        s.closed[u] = False
-        _go_to(c, s, filled_choice)
+    s.closed[u] = False
+    return filled_choice if filled and filled_cost <= _cost(s) - cost else None
 
 
 def _cost(s: State) -> float:

@@ -90,6 +90,7 @@ def a_group_of(people, minimum, **cells):
 def test_a_group_that_misses_one_is_filled_by_whom_it_costs_least():
     needs, slots, rooms = a_group_of(3, 3)
     needs += [a_need("far", "f"), a_need("near", "g")]
+    slots[1]["lat"] = "50.08"  # where one of them lives
     people = [a_person("f", lat="50.08"), a_person("g")]
     problem = a_problem(needs, slots, people, rooms, km_factor=1)
     plan = {"n0": "group", "n1": "group", "n2": "single", "far": "single", "near": "single"}
