@@ -11,13 +11,14 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import matching
 from benchmarks.entrant import ENTRANTS
-from benchmarks.figures import write_section
+from benchmarks.figures import machine, write_section
 from benchmarks.instances import ROOT, default_names, folder_of
 
 RESULTS = ROOT / "benchmarks" / "results" / "contest.csv"
@@ -102,16 +103,14 @@ def _checked(folder: Path, plan: Path) -> tuple[float | None, str]:
     return None, "broke a rule: " + ", ".join(sorted(checked.violations))
 
 
-def contest(names: list[str], entrants: list[str], seconds: float) -> list[Line]:
+def contest(names: list[str], entrants: list[str], seconds: float) -> Iterator[Line]:
     """Run everybody on everything, one at a time, and tell as it goes."""
-    lines = []
     for instance in names:
         with folder_of(instance) as folder:
             for entrant in entrants:
                 line = run(entrant, folder, instance, seconds)
                 print(_told(line), flush=True)
-                lines.append(line)
-    return lines
+                yield line
 
 
 def _told(line: Line) -> str:
@@ -203,12 +202,15 @@ def main() -> None:
     parser.add_argument("--csv", type=Path, default=RESULTS)
     parser.add_argument("--dry", action="store_true", help="print the table, write nothing")
     asked = parser.parse_args()
-    lines = contest(asked.instances, asked.solvers, asked.seconds)
+    lines = []
+    for line in contest(asked.instances, asked.solvers, asked.seconds):
+        lines.append(line)
+        if not asked.dry:  # after every run: a contest that is stopped has lost nothing
+            write_results(lines, asked.csv)
+            write_section("machine, contest", machine())
+            write_section("contest", table(read_results(asked.csv)))
     if asked.dry:
         print(table(lines))
-        return
-    write_results(lines, asked.csv)
-    write_section("contest", table(read_results(asked.csv)))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """Where measured figures are shown: marked sections of ``docs/figures.md``, and curves as small SVG files."""
 
 import math
+import os
+import platform
+import re
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.instances import ROOT
@@ -26,6 +30,19 @@ def write_section(name: str, text: str, document: Path = DOCUMENT) -> None:
         raise ValueError(f"{document.name} has no section between {begin} and {end}")
     before, after = whole.split(begin)[0], whole.split(end)[1]
     document.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
+
+
+def machine() -> str:
+    """On what and beside what it was measured: processor, cores, memory, versions, and how busy it is."""
+    cpuinfo, memory = Path("/proc/cpuinfo"), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    named = re.search(r"model name\s*: (.+)", cpuinfo.read_text("utf-8")) if cpuinfo.exists() else None
+    used = ", ".join(f"{name} {version(name)}" for name in ("ortools", "numpy", "numba"))
+    return (
+        f"{named[1] if named else platform.processor() or 'a processor'}, {os.cpu_count()} cores, "
+        f"{memory / 2**30:.0f} GiB; {platform.system()}, Python {platform.python_version()}, {used}. "
+        f"Load of the machine over the last minute: {os.getloadavg()[0]:.1f} (a measurement by itself: "
+        "1 to 2)."
+    )
 
 
 def log_log(curves: Mapping[str, Curve], x_title: str, y_title: str) -> str:

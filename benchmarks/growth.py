@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 import matching
-from benchmarks.figures import growth_exponent, log_log, write_section
+from benchmarks.figures import growth_exponent, log_log, machine, write_section
 from benchmarks.instances import REFERENCE, ROOT, folder_of
 from matching.candidates import candidates
 from matching.prices import lower_bound
@@ -179,6 +179,7 @@ def main() -> None:
         print(size, flush=True)
         sizes = write_results([size], asked.csv)
         PICTURE.write_text(picture(sizes), "utf-8")
+        write_section("machine, growth", machine())
         write_section("growth", table(sizes))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import matching
-from benchmarks.figures import write_section
+from benchmarks.figures import machine, write_section
 from benchmarks.instances import ROOT, folder_of
 from matching.problem import Floats
 from matching.seat_values import NOTHING, seat_values
@@ -149,6 +149,7 @@ def main() -> None:
     print(table(seats))
     if not asked.dry:
         write_results(seats, asked.csv)
+        write_section("machine, seat prices", machine())
         write_section("seat prices", table(seats))
 
 
