@@ -20,7 +20,7 @@ class Household(NamedTuple):
     ----------
     problem : Problem
         Seats are those that nobody outside the household holds (no more than it could use), minimums what
-        others leave to be filled.
+        others leave to be filled; 0 where a fixed booking of theirs keeps the group running.
     need : int
         Row of the need that is asked about.
     planned : array of int
@@ -67,7 +67,7 @@ class Households:
         self.problem, self.price = problem, price
         self.planned = problem.rows(plan)
         self.booked = _bookings(problem, self.planned)
-        self.runs = _bookings(problem, problem.needs.fixed) > 0
+        self.fixed = _bookings(problem, problem.needs.fixed)
         self.of_kind = _Index(problem.slots.kind, len(problem.kinds))
         self.of_group = _Index(problem.needs.group, int(problem.needs.group.max(initial=-1)) + 1)
         self.after = _Index(problem.needs.after + 1, len(problem.needs.ids) + 1)
@@ -91,7 +91,7 @@ class Households:
         return household
 
     def count(self, slots: Ints) -> Ints:
-        """Seats that bookings of these slots (rows, one for each booking) take in each capacity."""
+        """Seats that bookings of these slots (rows, one for each, negative = none) take in each capacity."""
         return _bookings(self.problem, slots)
 
     def holders(self, capacities: Ints) -> list[int]:
@@ -144,9 +144,9 @@ class Households:
         uses, use_ptr = self.uses(slots)
         capacities, own_uses = np.unique(uses, return_inverse=True)
         held = self.planned[rows]
-        own, _ = self.uses(held[held >= 0])
-        others = booked[capacities] - np.bincount(np.searchsorted(capacities, own), minlength=len(capacities))
-        minimum = np.where(self.runs[capacities], 0, whole.capacities.minimum[capacities])
+        others = (booked - self.count(held))[capacities]
+        runs = (self.fixed - self.count(whole.needs.fixed[rows]))[capacities] > 0
+        minimum = np.where(runs, 0, whole.capacities.minimum[capacities])
         missing = np.maximum(0, minimum - others).astype(np.int32)
         room = (whole.capacities.seats[capacities] - others).astype(np.int32)
         seats = np.minimum(room, np.maximum(missing, len(rows) + 1))

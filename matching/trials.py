@@ -62,8 +62,11 @@ class Desk:
         self.free: Flags = household.free[c.row]
         self.planned = np.array([self._pair(i) for i in range(c.needs)], np.int64)
         self.kept = np.where(self.free, -1, self.planned)
-        self.load = self._kept_load()
-        self.left = self._left()
+        self.load = self._load_of(self.kept)
+        self.own_fixed = self._load_of(self.kept[c.fixed])
+        self.minimum: Ints = np.where(self.own_fixed > 0, 0, household.problem.capacities.minimum)
+        #: Seats that neither others nor the bookings that stand hold.
+        self.left: Ints = household.room - self.load
 
     def _pair(self, i: int) -> int:
         """The pair of a need in the plan, -1 = none."""
@@ -80,16 +83,12 @@ class Desk:
         """Capacities of a slot."""
         return self.household.problem.uses_of(slot)
 
-    def _kept_load(self) -> Ints:
-        """Bookings of the household that stand in any case, fixed ones included."""
+    def _load_of(self, pairs: Longs) -> Ints:
+        """Seats that some bookings of the household take in each capacity; -1 = none."""
         load = np.zeros(len(self.household.room), np.int32)
-        for pair in self.kept[self.kept >= 0]:
+        for pair in pairs[pairs >= 0]:
             load[self.uses(int(self.c.slot[pair]))] += 1
         return load
-
-    def _left(self) -> Ints:
-        """Seats that neither others nor the bookings that stand hold."""
-        return np.asarray(self.household.room - self.load)
 
     def kept_cost(self) -> float:
         """Cost of the needs that neither are the need nor come after it, their bookings as in the plan."""
@@ -102,17 +101,14 @@ class Desk:
     @property
     def missing(self) -> Ints:
         """Bookings that each group still needs; 0 where it runs already or has no minimum."""
-        least = self.household.problem.capacities.minimum - self.load
+        least = self.minimum - self.load
         return np.maximum(0, least).astype(np.int32)
 
     @property
     def closed(self) -> Flags:
         """Groups that have seats left, but too few to reach their minimum."""
-        held = self.kept[self.c.fixed]
-        seats = self.household.room.copy()
-        for pair in held:
-            seats[self.uses(int(self.c.slot[pair]))] -= 1
-        return np.asarray((seats < self.household.problem.capacities.minimum) & (self.left > 0))
+        seats = self.household.room - self.own_fixed
+        return np.asarray((seats < self.minimum) & (self.left > 0))
 
     @property
     def waited_for(self) -> Flags:
