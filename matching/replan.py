@@ -14,6 +14,7 @@ import numpy as np
 from matching.annealing import state_of
 from matching.booking import State
 from matching.candidates import Candidates, candidates
+from matching.carried import carried_prices
 from matching.check import check
 from matching.columns import Generator
 from matching.difference import Change, difference
@@ -168,7 +169,7 @@ class _Run:
     def fewest(self) -> Result:
         """Keep what can be kept; search near those who cannot."""
         c = candidates(self.problem)
-        price = self._price()
+        price = self._price(c)
         self._prove(c, price)
         wish, lost, _ = wishes(self.problem, c, self.start)
         slow = reluctant(c, wish, reluctance(self.problem.parameters))
@@ -200,14 +201,14 @@ class _Run:
         share = replace(self.options, time_limit_seconds=PROJECTED_SHARE * self.options.time_limit_seconds)
         together = _solve(joint, share, self.report, self.stop, self.start, self.prices)
         c, self.phase = candidates(self.problem), "repair"
-        expected = _prices_of(self.problem, together.seat_prices)
-        self._prove(c, self._price())
+        expected = carried_prices(self.problem, c, together.seat_prices)
+        self._prove(c, self._price(c))
         here = {need: together.plan[need] for need in self.problem.needs.ids}
         choice = repair(self.problem, c, here, expected).choice  # groups that the arrivals would have filled
         return self._answer(c, choice, together.status), together
 
-    def _price(self) -> Floats | None:
-        return None if self.prices is None else _prices_of(self.problem, self.prices)
+    def _price(self, c: Candidates) -> Floats | None:
+        return None if self.prices is None else carried_prices(self.problem, c, self.prices)
 
     def _prove(self, c: Candidates, price: Floats | None) -> None:
         """A bound, and the prices that prove it: the earlier ones, or new ones."""
@@ -220,7 +221,6 @@ class _Run:
             )
             self.bound, self.proven_by = priced.lower_bound, priced.price
         else:
-            price = np.where(c.seats > 0, price, 0.0)
             self.bound, self.proven_by = lower_bound(c, Pass(c), price), price
 
     def _prove_better(self, c: Candidates) -> None:
@@ -271,10 +271,6 @@ class _Run:
 def _often(moved: Longs, lacking: Longs) -> Longs:
     """Units to begin a step with: as often one that has moved as one that lacks a slot."""
     return np.concatenate([np.repeat(moved, max(1, len(lacking) // max(1, len(moved)))), lacking])
-
-
-def _prices_of(problem: Problem, prices: Mapping[str, float]) -> Floats:
-    return np.array([max(0.0, prices.get(name, 0.0)) for name in problem.capacities.ids])
 
 
 def _solve(

@@ -144,6 +144,15 @@ def test_earlier_prices_prove_the_bound_at_once():
     assert done.result.seat_prices == {"c-s": 20.0, "c-t": 0.0}
 
 
+def test_prices_of_capacities_that_the_same_slots_use_count_together():
+    slots = [a_slot("s", uses="first;second"), a_slot("t", start=27)]
+    needs, rooms = [a_need("n"), a_need("m", "q")], [a_capacity("first", 2), a_capacity("second", 1)]
+    for prices in ({"first": 20.0}, {"second": 20.0}, {"first": 5.0, "second": 15.0, "gone": 9.0}):
+        problem = a_problem(needs, slots, (), rooms)
+        done = replan(problem, {"n": "s", "m": "t"}, prices, QUICK, Mode.FEWEST)
+        assert done.result.lower_bound == 7 + 27
+
+
 def test_what_the_problem_does_not_know_is_named():
     done = fewest(a_problem([a_need("n")], [a_slot("s")]), {"n": "gone", "nobody": "s"})
     assert done.unknown_needs == ["nobody"]
