@@ -70,7 +70,15 @@ def test_a_run_ends_when_the_accepted_gap_is_reached(best):
     assert_sound(result, best)
     assert result.gap <= 0.9
     assert result.status == matching.Status.GAP_REACHED
-    assert result.seconds < 20
+    assert result.seconds < 50
+
+
+@pytest.mark.xfail(strict=True, reason="after the prices a round of search follows in any case")
+def test_no_search_follows_where_the_prices_prove_the_accepted_gap():
+    told = []
+    options = matching.SolveOptions(time_limit_seconds=60, gap=0.9)
+    matching.solve(CROWD, options, progress=told.append)
+    assert {state.phase for state in told} == {"prices"}
 
 
 def test_progress_never_gets_worse_and_promises_no_more_than_the_result(best):
