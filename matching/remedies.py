@@ -85,8 +85,13 @@ class Remedy:
 
     def text(self, lang: str = "en") -> str:
         """Say the change in words, in English (``en``) or German (``de``)."""
-        shown = {key: ", ".join(v) if isinstance(v, list) else v for key, v in self.values.items()}
-        return _TEXTS[self.code][lang].format(**shown)
+        return _TEXTS[self.code][lang].format(**{k: _shown(v, lang) for k, v in self.values.items()})
+
+
+def _shown(value: object, lang: str) -> str:
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", "," if lang == "de" else ".")
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 @dataclass(frozen=True)
