@@ -51,7 +51,7 @@ class Schedule:
         return heat, self.first_push * (self.last_push / self.first_push) ** part, 1.0 - part
 
 
-FROM_SCRATCH = Schedule(40.0, 1.0, 6.0, 0.3, 20.0, 5000.0, 0.6)
+FROM_PRICES = Schedule(6.0, 1.0, 2.0, 0.2, 200.0, 5000.0, 0.5)
 FROM_MASTER = Schedule(6.0, 0.5, 2.0, 0.1, 100.0, 5000.0, 0.4)
 POLISH = Schedule(1.0, 1.0, 4.0, 0.1, 1.0, 1.0, 0.0)
 
@@ -79,13 +79,15 @@ class Round:
         """
         rng, began = random_state(self.seed), time.monotonic()
         hard, chunk = self.schedule.soft_share == 0, 20 if timed else 500
-        while self.steps < most_steps and not stop():
+
+        def over() -> bool:
+            return stop() or time.monotonic() - began >= seconds
+
+        while self.steps < most_steps and not over():
             spent = time.monotonic() - began
-            if spent >= seconds:
-                break
             share = max(self.steps / most_steps, spent / seconds if timed else 0.0)
             if share > self.schedule.soft_share and not hard:
-                self._close_short_groups(rng)
+                self._close_short_groups(rng, over)
                 hard = True
             heat, push, fade = self.schedule.at(share)
             todo = min(chunk, most_steps - self.steps)
@@ -97,16 +99,21 @@ class Round:
             if timed:
                 chunk = _longer(chunk, time.monotonic() - before)
 
-    def _close_short_groups(self, rng: np.ndarray[tuple[int], np.dtype[np.uint64]]) -> None:
-        """Close short groups a few at a time, so that their people can fill others; then allow all again."""
-        steps = max(50, self.c.units // 2)
+    def _close_short_groups(
+        self, rng: np.ndarray[tuple[int], np.dtype[np.uint64]], over: Callable[[], bool]
+    ) -> None:
+        """Close short groups a few at a time, so that their people can fill others; then the rest."""
+        steps = max(50, self.c.units // 8)
         for _ in range(PATIENCE):
-            if self.state.totals[1] <= 1e-9:
+            if self.state.totals[1] <= 1e-9 or over():
                 break
             dissolve(self.c, self.state, max(1, int(self.short_groups() / PATIENCE)))
-            for _ in range(4):
-                anneal(self.c, self.state, rng, steps, 3.0, 2000.0, False, 0.3, self.best, np.inf)
+            for _ in range(16):
+                if not over():
+                    anneal(self.c, self.state, rng, steps, 3.0, 2000.0, False, 0.3, self.best, np.inf)
         dissolve(self.c, self.state, len(self.c.seats))
+        if self.state.totals[0] < self.cost:
+            self.best[:], self.cost = self.state.choice, float(self.state.totals[0])
 
     def short_groups(self) -> int:
         """Number of groups that have begun to fill and miss participants."""

@@ -30,7 +30,7 @@ class State(NamedTuple):
     left: Ints
     load: Ints
     closed: Flags
-    holder_ptr: Ints
+    holder_ptr: Longs
     holders: Ints
     share: Floats
     unit_cost: Floats
@@ -55,7 +55,8 @@ def new_state(c: Candidates, price: Floats | None = None) -> State:
         What a seat costs others, in weighted waiting days; steers insertion, not the cost.
     """
     pairs, caps = max(1, c.pairs), len(c.seats)
-    room = np.concatenate([[0], np.cumsum(np.maximum(c.seats, 0))]).astype(np.int32)
+    most = np.minimum(np.maximum(c.seats, 0), c.needs)  # nobody can hold more seats than there are needs
+    room = np.concatenate([[0], np.cumsum(most, dtype=np.int64)])
     choice = np.full(c.needs, -1, np.int64)
     choice[c.fixed] = c.pair_ptr[:-1][c.fixed]
     state = State(

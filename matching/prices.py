@@ -64,6 +64,7 @@ def find_prices(
     passes: int,
     start: Floats | None = None,
     stop: Callable[[], bool] = lambda: False,
+    spent: Callable[[], float] = lambda: 0.0,
 ) -> Priced:
     """Soft-min prices after at most ``passes`` passes; the best bound met and its prices.
 
@@ -73,6 +74,8 @@ def find_prices(
         Prices to begin with, for example last week's.
     stop : callable
         Asked after every pass; true ends the search for prices.
+    spent : callable
+        Share of the time for prices that is gone, 0 to 1: they cool by passes or by time, whichever is ahead.
     """
     working = Pass(c)
     price = np.zeros(len(c.seats)) if start is None else start.copy()
@@ -81,8 +84,8 @@ def find_prices(
     best, best_price = lower_bound(c, working, price), price
     load = wanted(c, working.choice)
     done = 1
-    while done < passes and not stop():
-        tau = FIRST_TAU * (LAST_TAU / FIRST_TAU) ** (done / passes)
+    while done < passes and spent() < 1 and not stop():
+        tau = FIRST_TAU * (LAST_TAU / FIRST_TAU) ** max(done / passes, spent())
         step = tau * np.log(np.maximum(load, 0.02 * seats) / seats)
         price = np.where(open_seats, np.maximum(0.0, price + step), 0.0)
         bound = lower_bound(c, working, price)

@@ -318,7 +318,7 @@ class _Reader:
         for text in set(cells):
             if text == "" and empty is not None:
                 known[text] = empty
-            elif text.isascii() and text.isdigit() and int(text) <= HIGHEST:
+            elif text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= HIGHEST:
                 known[text] = int(text)
         for row in order:
             if cells[row] not in known:

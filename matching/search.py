@@ -98,6 +98,18 @@ def rebook(  # pragma: no cover - compiled
     return s.totals[0] - before
 
 
+@njit(cache=True, nogil=True)
+def book_all(  # pragma: no cover - compiled
+    c: Candidates, s: State, order: Longs, fade: float, push: float
+) -> None:
+    """Book every unit anew, one after another, over the seats that the others leave."""
+    for unit in order:
+        release(c, s, unit)
+        load_values(c, s, unit, fade, push)
+        solve_unit(c, s, unit, NODES)
+        occupy(c, s, unit, s.best)
+
+
 @njit(cache=True)
 def restore(  # pragma: no cover - compiled
     c: Candidates, s: State, picked: Longs, count: int, old: Longs

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matching.annealing import FROM_MASTER, FROM_SCRATCH, POLISH, Round, Schedule, run_all, state_of
+from matching.annealing import FROM_MASTER, FROM_PRICES, POLISH, Round, Schedule, run_all, state_of
 from matching.booking import State, copy_of
 from matching.branching import branch
 from matching.candidates import candidates, spread
@@ -21,6 +21,7 @@ from matching.prices import find_prices, slot_prices
 from matching.pricing import Longs
 from matching.problem import Floats, Problem
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
+from matching.search import book_all
 
 SOLVER = "foerderkette 0.1"
 PASSES = 250
@@ -28,6 +29,9 @@ MASTER_UNITS = 4000  # units up to which the linear program is worth its time
 VARIED = 12  # passes under slightly changed prices, for first columns
 VARIATION = 0.03  # relative standard deviation of the change
 PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.1, 0.5, 0.7  # shares of the time limit
+ONLY_PRICES_UNTIL = 0.4  # the same where there are too many units for the linear program
+PUSHES = (20.0, 100.0, 400.0, 1500.0)  # cost of a missing participant while everybody is booked at prices
+BOOKED_AT_ONCE = 2000  # units booked between two looks at the clock
 QUICK_ROOT = 0.2  # a root that needed less than this share of the time is worth branching
 STEPS_PER_UNIT = 3000  # of one round of search
 STEPS_AFTER_DIVE = 600  # of the round that follows a dive
@@ -101,16 +105,35 @@ class _Run:
             self.find_prices()
             if self.c.units <= MASTER_UNITS and not self.finished():
                 self.use_master()
-            else:
-                self.search(state_of(self.c, self.best, self.price), FROM_SCRATCH)
+            elif not self.finished():
+                self.search(self.booked_at_prices(), FROM_PRICES)
             while not self.finished():
                 self.search(state_of(self.c, self.best, self.price), POLISH)
         return self.answer()
 
     def find_prices(self) -> None:
         self.phase = "prices"
-        priced = find_prices(self.c, PASSES, stop=lambda: self.stopped() or self.left(PRICES_UNTIL) <= 0)
+        until = PRICES_UNTIL if self.c.units <= MASTER_UNITS else ONLY_PRICES_UNTIL
+        began, whole = self.seconds, max(1e-9, self.left(until))
+        priced = find_prices(
+            self.c,
+            PASSES,
+            stop=self.stopped,
+            spent=lambda: (self.seconds - began) / whole if self.timed else 0.0,
+        )
         self.bound, self.price = priced.lower_bound, priced.price
+
+    def booked_at_prices(self) -> State:
+        """Everybody booked one after another at the seat prices, several times over: groups fill up."""
+        self.phase = "booking"
+        state = state_of(self.c, np.where(self.c.fixed, self.c.pair_ptr[:-1], -1), self.price)
+        rng = np.random.default_rng(self.options.seed)
+        for push in PUSHES:
+            order = rng.permutation(self.c.units)
+            for part in np.array_split(order, 1 + len(order) // BOOKED_AT_ONCE):
+                if not self.stopped():
+                    book_all(self.c, state, part, 1.0, push)
+        return state
 
     def use_master(self) -> None:
         """Root of the master, dive, search from there, and branching where the problem is small."""

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def _text_of(path: Path) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ProblemFault([Fault(path.name, "not-utf8")]) from None
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise ProblemFault([Fault(path.name, "unreadable", values={"reason": error})]) from None
     return text
 

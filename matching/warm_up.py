@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.annealing import FROM_SCRATCH, Round, state_of
+from matching.annealing import FROM_PRICES, Round, state_of
 from matching.branching import branch
 from matching.candidates import candidates
 from matching.columns import Generator
@@ -12,6 +12,7 @@ from matching.problem import Problem
 from matching.reading import problem_from_tables
 from matching.recommend import recommend
 from matching.result import SolveOptions
+from matching.search import book_all
 from matching.solve import solve
 
 _PLACE = {"lat": "50.0", "lon": "8.0"}
@@ -61,9 +62,9 @@ def main() -> None:
     c = candidates(problem)
     choice = first_come_choice(c)
     priced = find_prices(c, 3)
-    Round(c, state_of(c, choice, priced.price), FROM_SCRATCH, 0, choice.copy(), np.inf).run(
-        50, 10.0, lambda: False, timed=False
-    )
+    state = state_of(c, choice, priced.price)
+    book_all(c, state, np.arange(c.units), 1.0, 20.0)
+    Round(c, state, FROM_PRICES, 0, choice.copy(), np.inf).run(50, 10.0, lambda: False, timed=False)
     generator = Generator(c, lambda: False)
     generator.learn(choice)
     branch(generator, 0.0, lambda: np.inf, lambda: 10.0, lambda _: None, lambda _: None)

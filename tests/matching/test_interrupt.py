@@ -73,7 +73,6 @@ def test_a_run_ends_when_the_accepted_gap_is_reached(best):
     assert result.seconds < 50
 
 
-@pytest.mark.xfail(strict=True, reason="after the prices a round of search follows in any case")
 def test_no_search_follows_where_the_prices_prove_the_accepted_gap():
     told = []
     options = matching.SolveOptions(time_limit_seconds=60, gap=0.9)
