@@ -24,6 +24,7 @@ NODES = 60  # overlap branches for one booking
 KEPT = 1e9  # worth of an old slot in the first step: as many as possible stay
 JOINED = 1e7  # worth of joining a group that is to be filled
 PUSH = 25.0  # cost of a missing participant while the others are booked, weighted waiting days
+NEEDED = 1e5  # the same for who might join another group: nobody leaves one that needs them
 LATER = 200.0  # the same where two ways out of a short group are compared
 WORTH_FILLING = 0.5  # a group with a smaller share of its minimum is dissolved without trying to fill it
 
@@ -181,13 +182,22 @@ def _short(c: Candidates, s: State) -> Longs:
 
 def _fill_first(c: Candidates, s: State, fade: float, stop: Callable[[], bool]) -> None:
     """Fill the short groups for which that is cheaper than to dissolve them; leave the others as they are."""
-    missing = c.minimum - s.load
-    for u in sorted(_short(c, s).tolist(), key=lambda u: (-int(missing[u]), u)):
+    missing, room = c.minimum - s.load, _room(c, s)
+    for u in sorted(_short(c, s).tolist(), key=lambda u: (int(room[u] - missing[u]), u)):
         if s.load[u] < c.minimum[u] * WORTH_FILLING or s.load[u] >= c.minimum[u] or stop():
             continue
         before = s.choice.copy()
         filled = _filled(c, s, u, fade)
         _go_to(c, s, before if filled is None else filled)
+
+
+def _room(c: Candidates, s: State) -> Longs:
+    """How many could still join each group by one of its slots, the other groups of the slot considered."""
+    room = np.zeros(len(s.left), np.int64)
+    if len(c.use_ptr) > 1:
+        narrowest = np.minimum.reduceat(s.left[c.uses], c.use_ptr[:-1])
+        np.maximum.at(room, c.uses, np.repeat(narrowest, np.diff(c.use_ptr)))
+    return room
 
 
 def _filled(c: Candidates, s: State, u: int, fade: float) -> Longs | None:
@@ -311,20 +321,21 @@ def _go_to(c: Candidates, s: State, choice: Longs) -> None:  # pragma: no cover 
 def _join(c: Candidates, s: State, unit: int, u: int, joins: Flags) -> bool:  # pragma: no cover - compiled
     """Book a unit anew with one more seat in group u; false, and nothing done, where it cannot help."""
     begin, stop = c.unit_ptr[unit], c.unit_ptr[unit + 1]
-    old, short, load = s.choice[begin:stop].copy(), s.totals[1], s.load[u]
+    old, short, load = s.choice.copy(), s.totals[1], s.load[u]
+    needed = _missing_in(c, s, begin, stop, old)
     release(c, s, unit)
-    load_values(c, s, unit, 0.0, LATER)
+    load_values(c, s, unit, 0.0, NEEDED)
     for i in range(begin, stop):
         for p in range(c.pair_ptr[i], c.pair_ptr[i + 1]):
             if joins[c.slot[p]] and not c.fixed[i]:
                 s.own[p] -= JOINED
     solve_unit(c, s, unit, NODES)
     occupy(c, s, unit, s.best)
-    if s.load[u] > load and s.totals[1] < short - 1e-9:
+    helps = s.load[u] > load and s.totals[1] < short - 1e-9
+    if helps and _missing_in(c, s, begin, stop, old) <= needed + 1e-9:
         return True
     release(c, s, unit)
-    s.best[begin:stop] = old
-    occupy(c, s, unit, s.best)
+    occupy(c, s, unit, old)
     return False
 
 
