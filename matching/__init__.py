@@ -5,6 +5,7 @@ A planning problem goes in, a plan with a proof comes out. This room knows the p
 """
 
 from matching.check import Check, check
+from matching.difference import Change, ChangeKind, difference
 from matching.explain import Alternative, Explanation, explain, explain_with
 from matching.faults import Fault, ProblemFault
 from matching.first_come import first_come
@@ -13,7 +14,9 @@ from matching.problem import Parameters, Plan, Problem
 from matching.reading import problem_from_tables, read_problem
 from matching.recommend import Adviser, Exclusion, Offer, Recommendation, recommend
 from matching.remedies import Help, Remedy
+from matching.replan import Mode, Replan, replan
 from matching.result import Progress, Result, SolveOptions, Status
+from matching.revisions import with_declines, with_proposals
 from matching.rules import rule_text
 from matching.solve import solve
 from matching.tables import read_plan, write_plan, write_prices, write_result, write_tables
@@ -21,11 +24,14 @@ from matching.tables import read_plan, write_plan, write_prices, write_result, w
 __all__ = [
     "Adviser",
     "Alternative",
+    "Change",
+    "ChangeKind",
     "Check",
     "Exclusion",
     "Explanation",
     "Fault",
     "Help",
+    "Mode",
     "Offer",
     "Parameters",
     "Plan",
@@ -34,10 +40,12 @@ __all__ = [
     "Progress",
     "Recommendation",
     "Remedy",
+    "Replan",
     "Result",
     "SolveOptions",
     "Status",
     "check",
+    "difference",
     "explain",
     "explain_with",
     "first_come",
@@ -46,8 +54,11 @@ __all__ = [
     "read_prices",
     "read_problem",
     "recommend",
+    "replan",
     "rule_text",
     "solve",
+    "with_declines",
+    "with_proposals",
     "write_plan",
     "write_prices",
     "write_result",

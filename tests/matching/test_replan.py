@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 import matching
+from benchmarks.replan import main
 from matching.causes import CAUSES, cause_text
 from matching.difference import ChangeKind, difference
 from matching.projection import with_arrivals
@@ -151,6 +152,17 @@ def test_prices_of_capacities_that_the_same_slots_use_count_together():
         problem = a_problem(needs, slots, (), rooms)
         done = replan(problem, {"n": "s", "m": "t"}, prices, QUICK, Mode.FEWEST)
         assert done.result.lower_bound == 7 + 27
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_stop_at_once_still_gives_a_feasible_plan_and_a_bound(mode):
+    problem = matching.problem_from_tables(a_random_crowd(2, households=20))
+    arrivals = problem if mode is Mode.PROJECTION else None
+    long = matching.SolveOptions(time_limit_seconds=600, gap=0.0)
+    done = replan(problem, {}, None, long, mode, arrivals, stop=lambda: True)
+    assert done.result.status is matching.Status.INTERRUPTED
+    assert matching.check(problem, done.result.plan).feasible
+    assert 0 <= done.result.lower_bound <= done.result.cost
 
 
 def test_what_the_problem_does_not_know_is_named():
@@ -323,3 +335,11 @@ def test_where_a_cause_says_that_a_slot_had_to_be_left_giving_it_back_breaks_a_r
         if change.kind is not ChangeKind.NEW and had_to:
             back = matching.check(problem, {**done.result.plan, change.need: change.old_slot})
             assert not back.feasible, change
+
+
+def test_the_benchmark_of_small_changes_runs(tmp_path, capsys):
+    folder, out = tmp_path / "problem", tmp_path / "replan.csv"
+    matching.write_tables(a_random_crowd(1, households=30), folder)
+    main(["--instance", str(folder), "--seconds", "1", "--no-fresh", "--seeds", "1", "--out", str(out)])
+    assert len(out.read_text("utf-8").splitlines()) == 4
+    assert "other bookings change" in capsys.readouterr().out
