@@ -218,9 +218,14 @@ class _Run:
             self.options.seed,
             self.status(relative_gap(checked.cost, bound)),
             SOLVER,
-            dict(zip(self.problem.capacities.ids, self.price.tolist(), strict=True)),
+            dict(zip(self.problem.capacities.ids, self.seat_prices().tolist(), strict=True)),
             self.first_come_cost,
         )
+
+    def seat_prices(self) -> Floats:
+        """The prices where the plan takes the last seat; elsewhere a further seat would save nothing."""
+        state = state_of(self.c, self.best, self.price)
+        return np.where((state.left <= 0) & (self.c.seats > 0), self.price, 0.0)
 
     def status(self, gap: float) -> Status:
         if gap <= 1e-9:
