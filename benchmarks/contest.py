@@ -73,7 +73,8 @@ def run(name: str, folder: Path, instance: str, seconds: float) -> Line:
             return Line(instance, name, seconds, None, None, time.monotonic() - began, peak_mib, note)
         found = json.loads(answer.read_text("utf-8"))
         cost, note = _checked(folder, Path(out) / "plan.csv")
-    return Line(instance, name, seconds, cost, found["bound"], found["seconds"], peak_mib, note)
+    bound = None if found["bound"] is None else max(0.0, found["bound"])  # nothing costs less than nothing
+    return Line(instance, name, seconds, cost, bound, found["seconds"], peak_mib, note)
 
 
 def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> tuple[str, float]:
