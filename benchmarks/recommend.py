@@ -3,8 +3,8 @@
 Speed: wall time of one ``Adviser.recommend`` call, adviser loaded, over needs drawn at random. Rightness: for
 served needs drawn at random, the first choice against what planning again would take with that need and all
 that follow it free: once with everybody else as in the plan, by trying every slot; once with others free to
-move as well, by a search around the household. The search begins where the need has the slot that is best
-while others stay, as a repaired plan does, or (``--worst``) with the worst of its slots.
+move as well, by a search around the household, whose earlier steps stay. The search begins where the need
+has the slot that is best while others stay, as a repaired plan does, or (``--worst``) with its worst slot.
 """
 
 import argparse
@@ -105,10 +105,20 @@ class Replanner:
         self.book(state, case, by_kept[-1 if worst else 0].slot)
         i = int(self.place[self.problem.need_row[need]])
         near = self.c.unit[i : i + 1].astype(np.int64)
-        found, _ = improve_near(self.c, state, near, seed, STEPS, lambda: 1.0, lambda: False)
+        found, _ = improve_near(self.only(case), state, near, seed, STEPS, lambda: 1.0, lambda: False)
         better = cost_of(self.c, state, found)
         same = found[i] >= 0 and self.problem.slots.ids[self.c.slot[found[i]]] == first.slot
         return first.own_cost + first.chain_cost <= kept + 1e-6, same, same or better > cost - A_DAY
+
+    def only(self, case: Case) -> Candidates:
+        """The candidates, with nothing but their present pair for the household's needs that are not free."""
+        cost = self.c.static_cost.copy()
+        for k in np.flatnonzero(~case.desk.free).tolist():
+            i = int(self.place[case.household.rows[case.desk.c.row[k]]])
+            begin, end, held = self.c.pair_ptr[i], self.c.pair_ptr[i + 1], int(self.state.choice[i])
+            others = np.arange(begin, end) != held
+            cost[begin:end][others] = np.inf
+        return self.c._replace(static_cost=cost)
 
     def book(self, state: State, case: Case, slot: str) -> None:
         """Give the household the bookings that go with a slot."""

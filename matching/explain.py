@@ -124,8 +124,8 @@ class Alternative:
     own_cost, chain_cost : float
         How much more this step, and the steps after it, would cost than in the plan, weighted waiting days.
     others_cost : float or None
-        What others would pay: for a free seat the difference of the seat prices; for a taken one the least
-        by which somebody's own bookings get dearer who makes room, tried; None where nobody alone can.
+        What others would pay: for a free seat as in ``Offer``; for a taken one the least by which somebody's
+        own bookings get dearer who makes room, tried; None where nobody alone can.
     gives_way : str or None
         The need that would give up its seat.
     """
@@ -275,8 +275,7 @@ class _Explainer:
 
     def _free(self, offer: Offer) -> Alternative:
         days, own, chain = self._more(offer)
-        others = offer.seat_price - (self.chosen.seat_price if self.chosen else 0.0)
-        return Alternative(offer.slot, offer.start_on, False, days, own, chain, others)
+        return Alternative(offer.slot, offer.start_on, False, days, own, chain, offer.others_cost)
 
     def _taken(self) -> list[Alternative]:
         """Full slots that would be better for the household, and who could make room."""
@@ -285,7 +284,7 @@ class _Explainer:
         for offer in Case(with_more_seats(self.case)).offers():
             _, own, chain = self._more(offer)
             if offer.slot not in had and own + chain < -1e-6:
-                better.append((own + chain + offer.seat_price, offer.slot))
+                better.append((own + chain + offer.others_cost, offer.slot))
         tried = (self._tried(slot) for _, slot in sorted(better)[:TRIED_ALTERNATIVES])
         return [one for one in tried if one]
 

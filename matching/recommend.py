@@ -40,7 +40,11 @@ class Offer:
         Days by which the steps after it start later in all than in the plan (negative: earlier); a step
         that would be left without a slot counts as starting at the horizon.
     seat_price : float
-        What this seat costs others, weighted waiting days.
+        What this seat is worth to others: its price, weighted waiting days.
+    others_cost : float
+        What taking it costs others, weighted waiting days, >= 0: its price beyond that of the seat which the
+        need gives up. What a seat that is given up would bring is not credited: prices of seats that are
+        taken are estimates, and the plan has already found nobody who gains more by them.
     seats_left : int
         Seats nobody else holds.
     chosen : bool
@@ -55,13 +59,14 @@ class Offer:
     chain_cost: float
     chain_delay_days: int
     seat_price: float
+    others_cost: float
     seats_left: int
     chosen: bool
 
     @property
     def total(self) -> float:
         """Cost to the person and to others, weighted waiting days; offers are sorted by it."""
-        return self.own_cost + self.chain_cost + self.seat_price
+        return self.own_cost + self.chain_cost + self.others_cost
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,8 @@ class Case:
         self.hurdles = Hurdles(self.desk)
         self.trials = self._try()
         self.slot_price = self._slot_prices()
+        planned = int(self.desk.planned[self.desk.need])
+        self.given_up = float(self.slot_price[self.desk.c.slot[planned]]) if planned >= 0 else 0.0
         self.kept_cost = self.desk.kept_cost()
 
     @property
@@ -168,7 +175,7 @@ class Case:
         """The slots that can be had, best first; of equals the sooner one, then by id."""
         found = np.flatnonzero(np.isfinite(self.trials.cost))
         slots = self.desk.c.slot[self.trials.pairs[found]]
-        total = self.trials.cost[found] + self.slot_price[slots]
+        total = self.trials.cost[found] + np.maximum(0.0, self.slot_price[slots] - self.given_up)
         order = np.lexsort((slots, self.problem.slots.start[slots], np.round(total, 6)))
         return [self._offer(k) for k in found[order][:top].tolist()]
 
@@ -204,6 +211,7 @@ class Case:
             chain_cost=max(0.0, float(self.trials.cost[k]) - self.kept_cost - own),
             chain_delay_days=self._delay(booked),
             seat_price=float(self.slot_price[slot]),
+            others_cost=max(0.0, float(self.slot_price[slot]) - self.given_up),
             seats_left=int(self.desk.left[self.desk.uses(slot)].min()),
             chosen=int(self.desk.planned[i]) == pair,
         )

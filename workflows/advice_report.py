@@ -20,11 +20,11 @@ def offer_rows(planned: PlannedProblem, found: matching.Recommendation, lang: st
     words = Words(lang, *TEXTS)
     if not found.offers:
         return []
-    columns = ("slot", "start", "wait", "way", "own", "chain", "price", "total", "actor", "mark")
+    columns = ("slot", "start", "wait", "way", "own", "chain", "others", "total", "actor", "mark")
     rows = [[words(f"column.{name}") for name in columns]]
     for offer in found.offers:
         facts = planned.slot_facts(offer.slot)
-        costs = (offer.own_cost, offer.chain_cost, offer.seat_price, offer.total)
+        costs = (offer.own_cost, offer.chain_cost, offer.others_cost, offer.total)
         rows.append(
             [
                 offer.slot,

@@ -188,7 +188,9 @@ def assert_offer(case, need, offer):
     ]
     if not person["fixed_slot"]:
         assert offer.seats_left == min(free)
-    assert offer.total == pytest.approx(offer.own_cost + offer.chain_cost + offer.seat_price)
+    given_up = sum(case.price[u] for u in case.uses(case.plan[need])) if case.plan[need] else 0.0
+    assert offer.others_cost == pytest.approx(max(0.0, offer.seat_price - given_up))
+    assert offer.total == pytest.approx(offer.own_cost + offer.chain_cost + offer.others_cost)
 
 
 @BY_FIFTY

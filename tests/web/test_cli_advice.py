@@ -66,7 +66,7 @@ def test_recommend_shows_the_best_first_with_what_they_cost(
     above, header, first, second, *_ = capsys.readouterr().out.splitlines()
     assert "n1 (course, p1)" in above
     assert header.split()[:3] == ["slot", "start", "wait"]
-    assert " ".join(first.split()) == "s1 10 Jan 2026 5 days 0.0 km 5.0 0.0 2.5 7.5 a planned"
+    assert " ".join(first.split()) == "s1 10 Jan 2026 5 days 0.0 km 5.0 0.0 0.0 5.0 a planned"
     assert second.split()[0] == "s2"
 
 
@@ -78,7 +78,7 @@ def test_top_limits_the_offers_and_json_gives_all_figures(
     (offer,) = data["offers"]
     assert (data["need"], data["person"], data["kind"]) == ("n2", "p2", "course")
     assert offer["slot"] == "s2" and offer["chosen"] is True and offer["start_on"] == "2026-01-20"
-    assert offer["total"] == offer["own_cost"] + offer["chain_cost"] + offer["seat_price"]
+    assert offer["total"] == offer["own_cost"] + offer["chain_cost"] + offer["others_cost"]
     assert data["excluded"] == [{"slot": "s1", "rule": "full", "values": {}}]
 
 
