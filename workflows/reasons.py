@@ -22,7 +22,7 @@ from workflows.wording import Words, list_text
 
 TEXTS = Path(__file__).parent / "texts"
 NEARNESS = (
-    ("overlap", "group-not-reached", "group-closed", "full"),
+    ("overlap", "group-not-reached", "group-closed", "others-depend", "full"),
     ("too-late",),
     ("too-early", "past", "predecessor"),
 )
