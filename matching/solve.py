@@ -21,7 +21,7 @@ from matching.prices import find_prices, slot_prices
 from matching.pricing import Longs
 from matching.problem import Floats, Problem
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
-from matching.search import book_all
+from matching.search import book_all, dissolve
 
 SOLVER = "foerderkette 0.1"
 PASSES = 250
@@ -135,8 +135,16 @@ class _Run:
                     book_all(self.c, state, part, 1.0, push)
         return state
 
+    def plan_early(self) -> None:
+        """A plan from the prices alone, for whoever stops the run before the master is done."""
+        state = self.booked_at_prices()
+        dissolve(self.c, state, len(self.c.seats))
+        if state.totals[0] < self.cost:
+            self.best, self.cost = state.choice.copy(), float(state.totals[0])
+
     def use_master(self) -> None:
         """Root of the master, dive, search from there, and branching where the problem is small."""
+        self.plan_early()
         self.phase = "master"
         generator = Generator(self.c, self.stopped)
         generator.learn(self.best)
