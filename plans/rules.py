@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,26 @@ from plans.entries import Entry, entries_of, read_toml
 from plans.fault import Fault, PlanFault
 
 RULES_FILE = Path(__file__).with_name("rules.toml")
-UNITS = ("days", "weeks", "lessons", "persons", "factor", "km")
+SIMILAR_SHOWN = 5
+"""Where a rule is not known, so many of the nearest names are shown."""
+UNITS = ("days", "weeks", "lessons", "minutes", "persons", "signatures", "factor", "km")
+
+NEEDED_RULES: Mapping[str, str] = {
+    "agreement-review-days": "days",
+    "certificate-age-days": "days",
+    "course-start-days": "days",
+    "minimum-published-count": "persons",
+    "office-signatures": "signatures",
+    "retention-audit-days": "days",
+    "retention-case-days": "days",
+    "retention-draft-days": "days",
+    "review-active-days": "days",
+    "review-acute-days": "days",
+    "review-acute-until-days": "days",
+    "review-overall-days": "days",
+    "seat-hold-days": "days",
+}
+"""Rules without which a plan's life cannot be led, and the unit that the code expects."""
 
 
 class Basis(StrEnum):
@@ -119,7 +139,8 @@ class RuleBook:
             Where there is no such rule.
         """
         if key not in self._by_key:
-            raise PlanFault(Fault("unknown-rule", {"key": key, "allowed": ", ".join(self.known())}))
+            similar = get_close_matches(key, self.known(), SIMILAR_SHOWN, cutoff=0)
+            raise PlanFault(Fault("unknown-rule", {"key": key, "allowed": ", ".join(similar)}))
         return tuple(self._by_key[key])
 
     def rule(self, key: str, on: date) -> Rule:
@@ -135,6 +156,33 @@ class RuleBook:
                 return rule
         raise PlanFault(Fault("rule-not-valid", {"key": key, "value": on.isoformat()}))
 
+    def rule_for_kind(self, key: str, kind: str, on: date) -> Rule:
+        """Answer which entry of a rule holds for a kind: the most special one that there is.
+
+        Looked for are ``key.kind``, then ``key.`` with fewer and fewer parts of the kind, then ``key``.
+
+        Parameters
+        ----------
+        key : str
+            Name of the rule, e.g. ``seat-hold-days``.
+        kind : str
+            Kind of slot, e.g. ``vocational-language/B2``.
+        on : date
+            Day of the decision.
+
+        Raises
+        ------
+        PlanFault
+            Where there is not even a general rule, or it has no entry for that day.
+        """
+        parts = kind.split("/")
+        for length in range(len(parts), 0, -1):
+            special = f"{key}.{'/'.join(parts[:length])}"
+            for entry in self._by_key.get(special, ()):
+                if entry.holds(on):
+                    return entry
+        return self.rule(key, on)
+
 
 def load_rules(path: Path = RULES_FILE) -> RuleBook:
     """Read dated rules from a TOML file.
@@ -146,6 +194,31 @@ def load_rules(path: Path = RULES_FILE) -> RuleBook:
     """
     document, text = read_toml(path)
     return RuleBook((_read_rule(entry), entry) for entry in entries_of(document, text, path.name, "rule"))
+
+
+def check_complete(book: RuleBook, on: date) -> None:
+    """Refuse a rule book that lacks what a plan's life needs on a day (`NEEDED_RULES`).
+
+    Raises
+    ------
+    PlanFault
+        Names every rule that is missing, does not hold on that day, or has another unit than needed.
+    """
+    faults: list[Fault] = []
+    for key, unit in NEEDED_RULES.items():
+        try:
+            found = book.rule(key, on)
+        except PlanFault as error:
+            faults += error.faults
+        else:
+            if found.unit != unit:
+                faults.append(
+                    Fault(
+                        "unknown-value", {"field": "unit", "value": found.unit, "allowed": unit}, column=key
+                    )
+                )
+    if faults:
+        raise PlanFault(*faults)
 
 
 @cache

@@ -1,12 +1,11 @@
-"""Bezeichnungen: German and English words for what an analysis and a help plan record."""
+"""Bezeichnungen: German and English words for what an analysis, a help plan and its life record."""
 
 from __future__ import annotations
 
+import tomllib
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-
-from plans.entries import read_toml
 
 WORDS_FILE = Path(__file__).with_name("words.toml")
 
@@ -22,7 +21,20 @@ def word(term: StrEnum, lang: str) -> str:
     return term.value if entry is None else entry[0 if lang == "de" else 1]
 
 
+def words(terms: object, lang: str) -> str:
+    """Words for one term, for several (in the order of their words), or any other value as it is.
+
+    >>> from plans.analysis import Recognition
+    >>> words({Recognition.FULL, Recognition.PARTIAL}, "de")
+    'teilweise anerkannt, voll anerkannt'
+    """
+    if isinstance(terms, StrEnum):
+        return word(terms, lang)
+    if isinstance(terms, tuple | list | set | frozenset):
+        return ", ".join(sorted(words(term, lang) for term in terms))
+    return str(terms)
+
+
 @cache
 def _words() -> dict[str, dict[str, list[str]]]:
-    document, _ = read_toml(WORDS_FILE)
-    return document
+    return tomllib.loads(WORDS_FILE.read_text("utf-8"))

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from network.kinds import KINDS
 from plans.fault import PlanFault
-from plans.rules import Basis, load_rules, rule, standard_rules
+from plans.rules import Basis, check_complete, load_rules, rule, standard_rules
 
 ENTRY = """
 [[rule]]
@@ -107,7 +108,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     assert "UTF-8" in refused(tmp_path / "rules.toml")
 
 
-def test_an_unknown_rule_is_refused_with_the_known_ones() -> None:
+def test_an_unknown_rule_is_refused_with_similar_names() -> None:
     with pytest.raises(PlanFault, match="seat-hold-days"):
         rule("seat-hold", date(2026, 11, 23))
 
@@ -141,3 +142,44 @@ def test_every_assumption_says_so_and_every_cost_parameter_is_one() -> None:
 def test_persons_are_no_number_of_days() -> None:
     with pytest.raises(PlanFault, match="days, weeks"):
         _ = rule("minimum-literacy-course", date(2026, 11, 23)).days
+
+
+def test_a_rule_for_a_kind_goes_before_the_general_one(tmp_path: Path) -> None:
+    book = load_rules(
+        rules_of(
+            tmp_path,
+            an_entry("hold", 3),
+            an_entry("hold.course", 5),
+            an_entry("hold.course/B2", 9, valid_from="2026-01-01"),
+        )
+    )
+    on = date(2026, 11, 23)
+    kinds = ("test", "course", "course/B1", "course/B2", "course/B2/evening")
+    assert [book.rule_for_kind("hold", kind, on).days for kind in kinds] == [3, 5, 5, 9, 9]
+    assert book.rule_for_kind("hold", "course/B2", date(2025, 12, 31)).days == 5
+
+
+def test_a_seat_of_every_kind_is_held_and_longer_for_childcare() -> None:
+    on = date(2026, 11, 23)
+    held = {kind: standard_rules().rule_for_kind("seat-hold-days", kind, on).days for kind in KINDS}
+    assert min(held.values()) >= 1
+    assert held["integration-course"] == 3
+    assert held["childcare/place"] > held["integration-course"]
+
+
+def test_the_special_cases_of_a_rule_name_kinds_of_the_catalogue() -> None:
+    special = [key.split(".", 1)[1] for key in standard_rules().known() if "." in key]
+    assert special
+    for kind in special:
+        assert any(f"{known}/".startswith(f"{kind}/") for known in KINDS), kind
+
+
+def test_the_rules_of_the_project_are_complete_and_a_book_that_is_not_is_refused(tmp_path: Path) -> None:
+    on = date(2026, 11, 23)
+    check_complete(standard_rules(), on)
+    book = load_rules(rules_of(tmp_path, an_entry("seat-hold-days", 3, unit="persons")))
+    with pytest.raises(PlanFault) as caught:
+        check_complete(book, on)
+    text = caught.value.text("en")
+    assert "seat-hold-days: “persons” is not known for “unit” – allowed: days" in text
+    assert "review-active-days" in text
