@@ -1,0 +1,102 @@
+"""Berechtigungen: every action of the product, named once; workflows declare theirs from here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """Handlung: what somebody may or may not do; who may stands in ``roles.toml``."""
+
+    # The network
+    READ_NETWORK = "read-network"
+    EDIT_ACTOR = "edit-actor"
+    EDIT_OFFERING = "edit-offering"
+    EDIT_SLOTS = "edit-slots"
+    EDIT_COOPERATION = "edit-cooperation"
+    PREVIEW_IMPORT = "preview-import"
+    APPLY_IMPORT = "apply-import"
+    UNDO_IMPORT = "undo-import"
+    INVITE_PARTNER = "invite-partner"
+
+    # Households and help plans
+    ANNOUNCE_HOUSEHOLD = "announce-household"
+    CREATE_HOUSEHOLD = "create-household"
+    LIST_PEOPLE = "list-people"
+    SEARCH_PEOPLE = "search-people"
+    READ_PERSON = "read-person"
+    EDIT_PERSON = "edit-person"
+    ASSIGN_COUNSELLOR = "assign-counsellor"
+    RECORD_ANALYSIS = "record-analysis"
+    EDIT_PLAN = "edit-plan"
+    SET_APPOINTMENT = "set-appointment"
+    REVIEW_STEP = "review-step"
+    RECORD_ACHIEVEMENT = "record-achievement"
+    CLOSE_PLAN = "close-plan"
+    REOPEN_PLAN = "reopen-plan"
+    RECORD_PLACEMENT_TEST = "record-placement-test"
+    DEVIATE_FROM_PLACEMENT = "deviate-from-placement"
+
+    # Agreements and consents
+    READ_AGREEMENT = "read-agreement"
+    DRAFT_AGREEMENT = "draft-agreement"
+    AMEND_AGREEMENT = "amend-agreement"
+    RECORD_SIGNATURE = "record-signature"
+    REVIEW_AGREEMENT = "review-agreement"
+    END_AGREEMENT = "end-agreement"
+    PRINT_SHEET = "print-sheet"
+    GIVE_CONSENT = "give-consent"
+    NARROW_CONSENT = "narrow-consent"
+    WITHDRAW_CONSENT = "withdraw-consent"
+    PREVIEW_DISCLOSURE = "preview-disclosure"
+
+    # Referrals
+    SUGGEST_SLOTS = "suggest-slots"
+    DRAFT_REFERRAL = "draft-referral"
+    REQUEST_SEAT = "request-seat"
+    JOIN_WAITLIST = "join-waitlist"
+    CANCEL_REFERRAL = "cancel-referral"
+    LIST_OWN_REFERRALS = "list-own-referrals"
+    LIST_INCOMING_REFERRALS = "list-incoming-referrals"
+    READ_REFERRAL = "read-referral"
+    READ_INCOMING_REFERRAL = "read-incoming-referral"
+    ACCEPT_REFERRAL = "accept-referral"
+    WAITLIST_REFERRAL = "waitlist-referral"
+    REJECT_REFERRAL = "reject-referral"
+    CALL_OFF_REFERRAL = "call-off-referral"
+    START_REFERRAL = "start-referral"
+    COMPLETE_REFERRAL = "complete-referral"
+    FAIL_REFERRAL = "fail-referral"
+    EXPIRE_HOLDS = "expire-holds"
+    LIST_PARTICIPANTS = "list-participants"
+
+    # Planning and figures
+    RUN_PLANNING = "run-planning"
+    READ_PLANNING = "read-planning"
+    RELEASE_PROPOSALS = "release-proposals"
+    LIST_PROPOSALS = "list-proposals"
+    ACCEPT_PROPOSAL = "accept-proposal"
+    DECLINE_PROPOSAL = "decline-proposal"
+    READ_FIGURES = "read-figures"
+    EXPORT_FIGURES = "export-figures"
+    READ_PROCESS = "read-process"
+    EDIT_PROCESS = "edit-process"
+
+    # Administration and privacy
+    CREATE_REGION = "create-region"
+    CREATE_ORGANISATION = "create-organisation"
+    READ_ACCOUNTS = "read-accounts"
+    CREATE_ACCOUNT = "create-account"
+    DEACTIVATE_ACCOUNT = "deactivate-account"
+    RESET_SECOND_FACTOR = "reset-second-factor"
+    GRANT_ROLE = "grant-role"
+    REVOKE_ROLE = "revoke-role"
+    READ_RULES = "read-rules"
+    EDIT_RULES = "edit-rules"
+    ERASE_PERSON = "erase-person"
+    APPLY_RETENTION = "apply-retention"
+    ANSWER_ACCESS_REQUEST = "answer-access-request"
+    READ_AUDIT = "read-audit"
+    VERIFY_AUDIT = "verify-audit"
+    BACK_UP = "back-up"
+    RESTORE = "restore"
