@@ -8,10 +8,13 @@ from typing import Any
 
 from network.model import ActorType
 from plans.consent import Consent, DataCategory, Purpose, Recipient
+from plans.help_plan import Case
 from plans.referral import Referral, apply
 from plans.referral_details import Details
 from plans.referral_table import TRANSITIONS, ReferralAction, ReferralOutcome, ReferralState, Transition
+from plans.steps import PlanStep
 from plans.waiting import ClockDates
+from tests.plans.builders import a_goal, a_need, an_analysis
 
 VHS = Recipient("vhs", ActorType.COURSE_PROVIDER)
 CATEGORIES = frozenset({DataCategory.REFERENCE, DataCategory.IDENTITY, DataCategory.LANGUAGE})
@@ -77,3 +80,21 @@ def a_referral_in(state: ReferralState, on: date = date(2026, 11, 23), **changes
         is_early = state is ReferralState.EXPIRED and action == "request"
         referral = step(referral, action, on - timedelta(days=10) if is_early else on)
     return referral
+
+
+def a_step(id: str = "p1-1", **changes: Any) -> PlanStep:
+    """Step of p1's help plan: the integration course, for which the vhs is responsible."""
+    return replace(PlanStep(a_need(id), responsible="vhs"), **changes)
+
+
+def a_case(*steps: PlanStep, **changes: Any) -> Case:
+    """Case of p1, arrived and analysed in November."""
+    case = Case(
+        "p1",
+        arrived_on=date(2026, 11, 2),
+        analyses=(an_analysis(),),
+        goals=(a_goal(),),
+        steps=steps,
+        next_appointment_on=date(2026, 12, 7),
+    )
+    return replace(case, **changes)
