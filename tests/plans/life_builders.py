@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from network.model import ActorType
+from plans.agreement import Agreement, draft_agreement
+from plans.agreement_records import Side, Signature
 from plans.consent import Consent, DataCategory, Purpose, Recipient
 from plans.help_plan import Case
 from plans.referral import Referral, apply
@@ -98,3 +100,16 @@ def a_case(*steps: PlanStep, **changes: Any) -> Case:
         next_appointment_on=date(2026, 12, 7),
     )
     return replace(case, **changes)
+
+
+def an_agreement(*cases: Case, **changes: Any) -> Agreement:
+    """Draft of an agreement of the kim with p1, about one step."""
+    drafted = draft_agreement("a1", "h1", "kim", cases or (a_case(a_step()),), date(2026, 11, 24), "prs")
+    return replace(drafted, **changes)
+
+
+def signed(agreement: Agreement, on: date = date(2026, 11, 25)) -> Agreement:
+    """The agreement, signed under its last version by all persons and by one representative of the kim."""
+    for person_id in agreement.person_ids:
+        agreement = agreement.sign(Signature(Side.PERSON, person_id, person_id, on, "anna"))
+    return agreement.sign(Signature(Side.OFFICE, "kim", "Frau Muster", on, "anna"))
