@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from plans.agreement_records import (
@@ -282,22 +282,6 @@ def contents_of(cases: Sequence[Case], consequence: str = "existing-law") -> Con
     ]
     next_on = min(appointments, default=None)
     return Contents(tuple(dict.fromkeys(goals)), tuple(measures), next_on, consequence=consequence)
-
-
-def agreement_review_due_on(agreement: Agreement, book: RuleBook | None = None) -> date | None:
-    """Day by which an agreement in force must be reviewed; None where none is in force.
-
-    The earlier of the next appointment agreed, where it still lies ahead of the last review, and of the
-    interval of the rules.
-    """
-    version = agreement.in_force
-    if version is None:
-        return None
-    last_on = agreement.reviews[-1].reviewed_on if agreement.reviews else version.signed_on
-    rules = book or standard_rules()
-    due_on = last_on + timedelta(days=rules.rule("agreement-review-days", last_on).days)
-    appointment_on = version.contents.next_appointment_on
-    return due_on if appointment_on is None or appointment_on <= last_on else min(due_on, appointment_on)
 
 
 def _office_signatures(on: date, book: RuleBook | None) -> int:

@@ -1,9 +1,10 @@
-"""Fristen eines Hilfeplans: by when it must be reviewed, and when it must be erased."""
+"""Fristen: by when a help plan or an agreement must be reviewed, and when a plan must be erased."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+from plans.agreement import Agreement
 from plans.help_plan import Case
 from plans.rules import RuleBook, standard_rules
 from plans.steps import PlanStep, StepState
@@ -83,3 +84,19 @@ def erase_due_on(case: Case, book: RuleBook | None = None) -> date | None:
     closed_on = case.closure.closed_on
     rules = book or standard_rules()
     return closed_on + timedelta(days=rules.rule("retention-case-days", closed_on).days)
+
+
+def agreement_review_due_on(agreement: Agreement, book: RuleBook | None = None) -> date | None:
+    """Day by which an agreement in force must be reviewed; None where none is in force.
+
+    The earlier of the next appointment agreed, where it still lies ahead of the last review, and of the
+    interval of the rules.
+    """
+    version = agreement.in_force
+    if version is None:
+        return None
+    last_on = agreement.reviews[-1].reviewed_on if agreement.reviews else version.signed_on
+    rules = book or standard_rules()
+    due_on = last_on + timedelta(days=rules.rule("agreement-review-days", last_on).days)
+    appointment_on = version.contents.next_appointment_on
+    return due_on if appointment_on is None or appointment_on <= last_on else min(due_on, appointment_on)

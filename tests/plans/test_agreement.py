@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from plans import agreement_texts
-from plans.agreement import Agreement, AgreementState, agreement_review_due_on, contents_of, draft_agreement
+from plans.agreement import Agreement, AgreementState, contents_of, draft_agreement
 from plans.agreement_document import document
 from plans.agreement_records import Ending, MeasureFinding, Side, Signature
 from plans.agreement_texts import CONSEQUENCES, OFFICE_COMMITMENTS, PERSON_COMMITMENTS, wording
+from plans.due_dates import agreement_review_due_on
 from plans.fault import PlanFault
 from plans.help_plan import Case
 from plans.rules import load_rules
