@@ -1,7 +1,7 @@
 """One household from the notice of the reception centre to the closure, with every date of both clocks.
 
-Amina and Karim Muster arrive with a small child. The first nursery place is refused, the course begins late, one
-agreement covers both, one consent is withdrawn, and in the end both live without benefits.
+Amina and Karim Muster arrive with a small child. The first nursery place is refused, the course begins late,
+one agreement covers both, one consent is withdrawn, and in the end both live without benefits.
 """
 
 from __future__ import annotations
