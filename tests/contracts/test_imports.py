@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("network", "plans", "matching", "workflows", "web")
+ROOMS = ("network", "plans", "matching", "store", "workflows", "web")
 
 
 @pytest.mark.parametrize("room", ROOMS)

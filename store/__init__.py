@@ -1,0 +1,1 @@
+"""Gedächtnis: what is remembered: tables, transactions, seats, secrets, audit and backups."""
