@@ -1,0 +1,281 @@
+"""Zeilen: reads and writes rows of any table, with encryption, versions and stamps done in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.sql.base import Executable
+
+from store.engine import is_busy, wait_seconds_of
+from store.faults import Conflict, Missing, NotAllowed, Stale, StoreBusy
+from store.integrity import broken_rule
+from store.secrets import KeyRing
+from store.tables.columns import new_id
+
+Values = Mapping[str, Any]
+_OWN = ("id", "version", "created_at", "updated_at")
+
+
+class ReadRows:
+    """Zeilen lesen: what every unit of work can do.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of one transaction.
+    keys : KeyRing
+        Opens secret columns.
+    """
+
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self.connection = connection
+        self.keys = keys
+
+    def execute(self, statement: Executable, rows: Sequence[Values] | None = None) -> CursorResult[Any]:
+        """Run a statement of the store; what the database refuses becomes a `StoreFault`.
+
+        Raises
+        ------
+        Conflict
+            Where a constraint would be broken.
+        StoreBusy
+            Where somebody else held a row for too long.
+        """
+        try:
+            return self.connection.execute(statement, rows)
+        except IntegrityError as error:
+            table, rule = broken_rule(error)
+            raise Conflict("conflict", table=table, rule=rule) from error
+        except DBAPIError as error:
+            if is_busy(error):
+                raise StoreBusy("busy", seconds=wait_seconds_of(self.connection)) from error
+            raise
+
+    def get(self, table: sa.Table, id: str) -> dict[str, Any]:
+        """Return one row, secrets in clear.
+
+        Raises
+        ------
+        Missing
+            Where there is none of this id.
+        """
+        found = self.find(table, table.c.id == id)
+        if not found:
+            raise Missing("missing", table=table.name, id=id)
+        return found[0]
+
+    def find(
+        self,
+        table: sa.Table,
+        *conditions: sa.ColumnElement[bool],
+        order_by: sa.ColumnElement[Any] | Sequence[Any] = (),
+        limit: int | None = None,
+        **equal: Any,
+    ) -> list[dict[str, Any]]:
+        """Return the rows that meet all conditions, secrets in clear.
+
+        Parameters
+        ----------
+        table : Table
+            Of `store.tables`.
+        *conditions : ColumnElement
+            Such as ``need.c.target_on < day``.
+        order_by : column or sequence of columns
+            Order; the id by default, so that it is always the same.
+        limit : int, optional
+            At most so many.
+        **equal : object
+            Columns and the values they must have; None = empty.
+        """
+        _check_columns(table, equal)
+        query = sa.select(table).where(
+            *conditions, *(table.c[name] == value for name, value in equal.items())
+        )
+        order = order_by if isinstance(order_by, list | tuple) else (order_by,)
+        query = query.order_by(*order, *table.primary_key.columns).limit(limit)
+        return [self._clear(table, dict(row._mapping)) for row in self.execute(query)]
+
+    def count(self, table: sa.Table, *conditions: sa.ColumnElement[bool], **equal: Any) -> int:
+        """Return how many rows meet all conditions."""
+        _check_columns(table, equal)
+        same = (table.c[name] == value for name, value in equal.items())
+        query = sa.select(sa.func.count()).select_from(table).where(*conditions, *same)
+        return int(self.execute(query).scalar_one())
+
+    def look_up(self, index: sa.Column[Any], *values: object, **equal: Any) -> list[dict[str, Any]]:
+        """Return the rows whose encrypted columns have exactly these values, by a blind index.
+
+        Parameters
+        ----------
+        index : Column
+            Such as ``person.c.name_birth_index``.
+        *values : object
+            Values of the columns it covers, such as full name and birth date.
+        **equal : object
+            Further columns and their values, such as ``region_id``.
+        """
+        table = index.table
+        assert isinstance(table, sa.Table)
+        return self.find(table, index.in_(self.keys.blind_indexes(*values)), **equal)
+
+    def _clear(self, table: sa.Table, row: Values) -> dict[str, Any]:
+        values = dict(row)
+        for column in table.c:
+            holds, sealed = column.info.get("secret"), values[column.name]
+            if holds and sealed is not None:
+                clear = self.keys.decrypt(sealed, table.name, column.name, values["id"])
+                values[column.name] = date.fromisoformat(clear) if holds == "day" else clear
+        return values
+
+
+class WriteRows(ReadRows):
+    """Zeilen schreiben: what a writing unit of work can do beside reading.
+
+    Parameters
+    ----------
+    connection, keys : Connection, KeyRing
+        See `ReadRows`.
+    now : datetime
+        Instant of the unit of work, UTC; stamps every row.
+    """
+
+    def __init__(self, connection: Connection, keys: KeyRing, now: datetime) -> None:
+        super().__init__(connection, keys)
+        self.now = now
+
+    def insert(self, table: sa.Table, **values: Any) -> str:
+        """Insert a row; id, version, stamps and blind indexes are filled in. Returns the id.
+
+        Raises
+        ------
+        Conflict
+            Where a constraint would be broken, such as a reference into another region.
+        NotAllowed
+            Where a column is unknown, or starts at a fixed value.
+        """
+        return self.insert_all(table, [values])[0]
+
+    def insert_all(self, table: sa.Table, rows: Iterable[Values]) -> list[str]:
+        """Insert several rows with one statement, like `insert`. Returns their ids in the same order."""
+        ready = [self._new(table, row) for row in rows]
+        if ready:
+            self.execute(table.insert(), ready)
+        return [row["id"] for row in ready]
+
+    def change(
+        self, table: sa.Table, id: str, version: int | None = None, /, **values: Any
+    ) -> dict[str, Any]:
+        """Change some columns of a row, if it is still as it was read.
+
+        Parameters
+        ----------
+        table, id : Table, str
+            Which row.
+        version : int or None
+            The version that was read; needed exactly where the table has one.
+        **values : object
+            Columns and their new values.
+
+        Returns
+        -------
+        dict
+            The row as it is now, secrets in clear.
+
+        Raises
+        ------
+        Missing
+            Where there is no such row.
+        Stale
+            Where somebody changed it since; carries the row as it stands.
+        NotAllowed
+            Where the version is missing, a column is unknown, or belongs to another module.
+        """
+        _check_change(table, id, version, values)
+        values = {**values, **self._indexes(table, id, values), "updated_at": self.now}
+        target = table.update().where(table.c.id == id)
+        if version is not None:
+            target = target.where(table.c.version == version)
+            values["version"] = version + 1
+        changed = self.execute(target.values(self._sealed(table, id, values))).rowcount
+        row = self.get(table, id)
+        if not changed:
+            raise Stale(row, table=table.name, id=id, version=version, current_version=row["version"])
+        return row
+
+    def delete(self, table: sa.Table, id: str) -> None:
+        """Delete a row and what it owns.
+
+        Raises
+        ------
+        Missing
+            Where there is no such row.
+        Conflict
+            Where another row still refers to it.
+        """
+        if not self.execute(table.delete().where(table.c.id == id)).rowcount:
+            raise Missing("missing", table=table.name, id=id)
+
+    def _new(self, table: sa.Table, values: Values) -> dict[str, Any]:
+        _check_columns(table, values)
+        row: dict[str, Any] = {column.name: None for column in table.c}
+        for column in table.c:
+            if (start := column.info.get("starts_at")) is not None:
+                if column.name in values:
+                    owner = column.info["owner"]
+                    raise NotAllowed("guarded-column", table=table.name, column=column.name, owner=owner)
+                row[column.name] = start
+        row |= {"created_at": self.now, "updated_at": self.now, "id": new_id(table.c.id.info["prefix"])}
+        if "version" in row:
+            row["version"] = 1
+        row |= values
+        for column in table.c:
+            if covered := column.info.get("index_of"):
+                row[column.name] = self.keys.blind_index(*(row[name] for name in covered))
+        return self._sealed(table, row["id"], row)
+
+    def _indexes(self, table: sa.Table, id: str, values: Values) -> dict[str, bytes]:
+        found = {}
+        for column in table.c:
+            covered = column.info.get("index_of", ())
+            if not set(covered).isdisjoint(values):
+                row = {**self.get(table, id), **values}
+                found[column.name] = self.keys.blind_index(*(row[name] for name in covered))
+        return found
+
+    def _sealed(self, table: sa.Table, id: str, values: Values) -> dict[str, Any]:
+        row = dict(values)
+        for name, value in values.items():
+            if value is not None and table.c[name].info.get("secret"):
+                row[name] = self.keys.encrypt(value, table.name, name, id)
+        return row
+
+
+def _check_columns(table: sa.Table, values: Iterable[str]) -> None:
+    for name in values:
+        if name not in table.c:
+            known = ", ".join(column.name for column in table.c)
+            raise NotAllowed("unknown-column", table=table.name, column=name, known=known)
+
+
+def _check_change(table: sa.Table, id: str, version: int | None, values: Values) -> None:
+    _check_columns(table, values)
+    has_version = "version" in table.c
+    if has_version and version is None:
+        raise NotAllowed("version-needed", table=table.name, id=id)
+    if version is not None and not has_version:
+        raise NotAllowed("no-version", table=table.name)
+    own = {
+        "id": "store.rows",
+        "version": "store.rows",
+        "created_at": "store.rows",
+        "updated_at": "store.rows",
+    }
+    for name in values:
+        owner = table.c[name].info.get("owner") or own.get(name)
+        if owner:
+            raise NotAllowed("guarded-column", table=table.name, column=name, owner=owner)

