@@ -136,8 +136,9 @@ def insert_if_new(connection: Connection, table: sa.Table, values: Mapping[str, 
         Where the other one took too long.
     """
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    statement = insert(table).values(values).on_conflict_do_nothing().returning(*table.primary_key)
     try:
-        return connection.execute(insert(table).values(values).on_conflict_do_nothing()).rowcount == 1
+        return connection.execute(statement).first() is not None
     except DBAPIError as error:
         if is_busy(error):
             raise StoreBusy("busy", seconds=wait_seconds_of(connection)) from error

@@ -222,6 +222,11 @@ def begin_chain(connection: Connection, ring: KeyRing) -> None:
     insert_if_new(connection, audit_head, {"id": 1, "seal": _seal(ring, empty), **empty})
 
 
+def lock_chain(connection: Connection) -> None:
+    """Let nobody else append until the transaction ends."""
+    connection.execute(sa.select(audit_head).with_for_update())
+
+
 def seal_anew(connection: Connection, ring: KeyRing) -> None:
     """Seal the end of the chain with the newest key (at a change of keys)."""
     head = _locked_head(connection, ring)
