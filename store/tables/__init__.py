@@ -17,7 +17,7 @@ from store.tables.agreements import (
     measure,
     signature,
 )
-from store.tables.columns import metadata, new_id
+from store.tables.columns import Table, metadata, new_id
 from store.tables.journal import audit_entry, audit_head, idempotency_key, installation
 from store.tables.network import (
     GroupShape,
@@ -57,6 +57,7 @@ __all__ = [
     "ImportState",
     "ProposalState",
     "RunState",
+    "Table",
     "account",
     "achievement",
     "agreement",

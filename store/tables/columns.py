@@ -23,6 +23,9 @@ metadata = sa.MetaData(
 )
 """All tables of the store; every constraint gets a name, so that a migration can change it."""
 
+Table = sa.Table
+"""Type of every table, for rooms that know no database library."""
+
 Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 """A JSON value."""
 
