@@ -52,12 +52,15 @@ planning_run = sa.Table(
     c.real("cost_days", optional=True),
     c.real("bound_days", optional=True),
     c.json("summary"),
+    c.json("seat_prices", optional=True),
     c.account_id("started_by", optional=True),
     *c.edited(),
     c.within_region(),
     sa.Index(None, "region_id", "started_at"),
+    sa.Index("uq_planning_run_running", "region_id", unique=True, **c.only_while("state = 'running'")),
 )
-"""Planungslauf: one question to the engine and what it answered, with its proof."""
+"""Planungslauf: one question to the engine and what it answered, with its proof; at most one of a region
+runs at a time. `seat_prices` are weighted waiting days by group and module, where they are not 0."""
 
 proposal = sa.Table(
     "proposal",
@@ -72,6 +75,7 @@ proposal = sa.Table(
     *c.term("state", ProposalState),
     c.json("reasons"),
     c.json("alternatives"),
+    c.json("change", optional=True),
     *c.refers("referral", optional=True, owned=True),
     c.account_id("decided_by", optional=True),
     c.instant("decided_at"),
@@ -81,7 +85,7 @@ proposal = sa.Table(
     sa.Index(None, "organisation_id", "state"),
 )
 """Vorschlag: which slot the plan has for a need (none: `slot_id` is empty), why, and the best refused ones.
-`organisation_id` is the office that decides."""
+`change` says what is other than in the plan before, and why; `organisation_id` is the office that decides."""
 
 import_run = sa.Table(
     "import_run",

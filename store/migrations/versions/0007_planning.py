@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("cost_days", sa.Double(), nullable=True),
         sa.Column("bound_days", sa.Double(), nullable=True),
         sa.Column("summary", JSON, nullable=False),
+        sa.Column("seat_prices", JSON, nullable=True),
         sa.Column("started_by", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -71,6 +72,14 @@ def upgrade() -> None:
         "planning_run",
         ["region_id", "started_at"],
         unique=False,
+    )
+    op.create_index(
+        "uq_planning_run_running",
+        "planning_run",
+        ["region_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
     )
     op.create_table(
         "rule_set",
@@ -102,6 +111,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reasons", JSON, nullable=False),
         sa.Column("alternatives", JSON, nullable=False),
+        sa.Column("change", JSON, nullable=True),
         sa.Column("referral_id", sa.Text(), nullable=True),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
