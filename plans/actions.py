@@ -88,6 +88,7 @@ class Action(StrEnum):
     READ_ACCOUNTS = "read-accounts"
     CREATE_ACCOUNT = "create-account"
     DEACTIVATE_ACCOUNT = "deactivate-account"
+    RESET_PASSWORD = "reset-password"
     RESET_SECOND_FACTOR = "reset-second-factor"
     GRANT_ROLE = "grant-role"
     REVOKE_ROLE = "revoke-role"

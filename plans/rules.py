@@ -16,7 +16,10 @@ from plans.fault import Fault, PlanFault
 RULES_FILE = Path(__file__).with_name("rules.toml")
 SIMILAR_SHOWN = 5
 """Where a rule is not known, so many of the nearest names are shown."""
-UNITS = ("days", "weeks", "lessons", "minutes", "persons", "signatures", "factor", "km")
+UNITS = (
+    *("days", "weeks", "lessons", "minutes", "persons", "signatures", "factor", "km"),
+    *("attempts", "characters", "proofs"),
+)
 
 NEEDED_RULES: Mapping[str, str] = {
     "agreement-review-days": "days",

@@ -16,6 +16,7 @@ account = sa.Table(
     c.text("language"),
     c.text("password_hash", optional=True),
     c.instant("password_changed_at"),
+    c.instant("password_expires_at"),
     c.secret("totp_secret"),
     c.number("totp_last_step", optional=True),
     c.number("failed_attempts"),
@@ -26,7 +27,8 @@ account = sa.Table(
     sa.CheckConstraint("failed_attempts >= 0", name="failed_attempts"),
 )
 """Konto: who can sign in. `login_name` is kept in small letters; `password_hash` is argon2, empty until set;
-`totp_last_step` is the last time step whose code was used, so that no code counts twice."""
+`password_expires_at` marks one that was given for the first sign-in only; `totp_last_step` is the last time
+step whose code was used, so that no code counts twice (empty: the secret is not confirmed yet)."""
 
 role_grant = sa.Table(
     "role_grant",
