@@ -240,8 +240,13 @@ class Case:
         check_order(self.person_id, "closed_on", closed_on, "next_appointment_on", next_appointment_on)
         return replace(self, closure=None, next_appointment_on=next_appointment_on)
 
-    def help_plan(self) -> HelpPlan:
+    def help_plan(self, others: Iterable[PlanStep] = ()) -> HelpPlan:
         """Return the plan with its open steps, as planning reads it.
+
+        Parameters
+        ----------
+        others : iterable of PlanStep
+            Steps of the others of the household, for which steps of this plan may wait.
 
         Raises
         ------
@@ -250,7 +255,7 @@ class Case:
         """
         if not self.analyses:
             raise refuse("no-analysis", self.person_id)
-        over = {step.id: step for step in self.steps if step.state.is_end}
+        over = {step.id: step for step in (*self.steps, *others) if step.state.is_end}
         needs = tuple(_need_now(step.need, over) for step in self.open_steps)
         return HelpPlan(self.analyses[-1], needs, self.goals, self.next_appointment_on)
 
