@@ -34,6 +34,7 @@ referral = sa.Table(
     *c.refers("organisation", "recipient_id", indexed=False),
     c.term_set("carries", DataCategory),
     *c.term("state", ReferralState),
+    c.day("sent_on"),
     c.day("hold_until_on"),
     c.day("entitled_on"),
     c.day("registered_on"),
@@ -48,6 +49,7 @@ referral = sa.Table(
     c.within_region(),
     sa.CheckConstraint("(hold_until_on IS NOT NULL) = (state = 'requested')", name="hold"),
     sa.CheckConstraint(f"(ended_on IS NULL) = ({_OPEN})", name="ended"),
+    sa.CheckConstraint("sent_on IS NOT NULL OR state IN ('draft', 'cancelled')", name="sent"),
     sa.Index("uq_referral_active", "need_id", unique=True, **c.only_while(_OPEN)),
     sa.Index("ix_referral_need", "need_id"),
     sa.Index(None, "hold_until_on", **c.only_while("state = 'requested'")),
@@ -55,11 +57,17 @@ referral = sa.Table(
     sa.Index(None, "organisation_id", "state", "updated_at"),
     sa.Index(None, "slot_group_id", "state"),
     sa.Index(
+        "ix_referral_unanswered",
+        *("organisation_id", "sent_on"),
+        **c.only_while("state IN ('requested', 'waitlisted')"),
+    ),
+    sa.Index(
         "ix_referral_waiting", "region_id", "registered_on", **c.only_while("started_on IS NULL AND " + _OPEN)
     ),
 )
 """Vermittlung: one attempt to place one need in one slot; at most one is open for each need.
-`organisation_id` sends, `recipient_id` offers the slot. The seat it holds is counted in its `slot_group`."""
+`organisation_id` sends, `recipient_id` offers the slot and sees nothing of it before `sent_on`. The seat it
+holds is counted in its `slot_group`."""
 
 referral_event = sa.Table(
     "referral_event",
@@ -122,6 +130,7 @@ consent = sa.Table(
     c.within_region(),
     sa.CheckConstraint("recipient_id IS NOT NULL OR recipient_type IS NOT NULL", name="recipient"),
     sa.CheckConstraint("until_on IS NULL OR until_on >= from_on", name="dates"),
+    sa.Index(None, "until_on", **c.only_while("until_on IS NOT NULL AND withdrawn_on IS NULL")),
 )
 """Einwilligung: who may see which data of a person, for what and how long."""
 

@@ -195,6 +195,7 @@ def a_referral(
         "organisation_id": slot["organisation_id"],
         "recipient_id": slot["organisation_id"],
         "carries": ["reference"],
+        "sent_on": None if state is ReferralState.DRAFT else TODAY,
         "hold_until_on": TODAY if state is ReferralState.REQUESTED else None,
         "ended_on": None if is_open else TODAY,
     }

@@ -66,6 +66,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_consent_person_id"), "consent", ["person_id"], unique=False)
     op.create_index(op.f("ix_consent_recipient_id"), "consent", ["recipient_id"], unique=False)
+    op.create_index(
+        op.f("ix_consent_until_on"),
+        "consent",
+        ["until_on"],
+        unique=False,
+        sqlite_where=sa.text("until_on IS NOT NULL AND withdrawn_on IS NULL"),
+        postgresql_where=sa.text("until_on IS NOT NULL AND withdrawn_on IS NULL"),
+    )
     op.create_table(
         "referral",
         sa.Column("id", sa.Text(), nullable=False),
@@ -79,6 +87,7 @@ def upgrade() -> None:
         sa.Column("recipient_id", sa.Text(), nullable=False),
         sa.Column("carries", JSON, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
         sa.Column("hold_until_on", sa.Date(), nullable=True),
         sa.Column("entitled_on", sa.Date(), nullable=True),
         sa.Column("registered_on", sa.Date(), nullable=True),
@@ -98,6 +107,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "(hold_until_on IS NOT NULL) = (state = 'requested')", name=op.f("ck_referral_hold")
+        ),
+        sa.CheckConstraint(
+            "sent_on IS NOT NULL OR state IN ('draft', 'cancelled')", name=op.f("ck_referral_sent")
         ),
         sa.CheckConstraint(
             "consequence IN ('pause', 'another-provider', 'reassess')", name=op.f("ck_referral_consequence")
@@ -172,6 +184,14 @@ def upgrade() -> None:
         op.f("ix_referral_slot_group_id_state"), "referral", ["slot_group_id", "state"], unique=False
     )
     op.create_index(op.f("ix_referral_slot_id"), "referral", ["slot_id"], unique=False)
+    op.create_index(
+        "ix_referral_unanswered",
+        "referral",
+        ["organisation_id", "sent_on"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('requested', 'waitlisted')"),
+        postgresql_where=sa.text("state IN ('requested', 'waitlisted')"),
+    )
     op.create_index(
         "ix_referral_waiting",
         "referral",
