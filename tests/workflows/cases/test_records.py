@@ -175,7 +175,7 @@ def test_a_person_who_is_not_there_has_no_plan(store, rows):
         load_case(unit, "per-nobody")
 
 
-def a_companion(uow, rows):
+def a_companion(uow, rows, waits_for):
     """Somebody else of the same household, whose step waits for the end of one of the first person's."""
     household_id = uow.get(t.person, rows["person"])["household_id"]
     other = a_person_row(uow, rows["region"], rows["office"])
@@ -184,15 +184,14 @@ def a_companion(uow, rows):
     plan = a_plan(uow, rows["region"], rows["office"], other)
     about = {"region_id": rows["region"], "help_plan_id": plan}
     uow.insert(t.analysis, **about, number=1, analysed_on=MAY, content=plain(an_analysis(analysed_on=MAY)))
-    first = uow.find(t.need, help_plan_id=rows["plan"])[0]
-    a_need_row(uow, rows["region"], plan, kind="job/intake", after_need_id=first["id"])
+    a_need_row(uow, rows["region"], plan, kind="job/intake", after_need_id=waits_for)
     return household_id, other, emptied
 
 
 def test_a_household_is_read_with_those_who_are_planned_for(store, rows):
     first, _ = planned(store, rows)
     with a_unit(store) as uow:
-        household_id, other, emptied = a_companion(uow, rows)
+        household_id, other, emptied = a_companion(uow, rows, first.id)
         described(uow).commit()
 
     def others_need():
