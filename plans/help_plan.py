@@ -256,7 +256,7 @@ class Case:
         if not self.analyses:
             raise refuse("no-analysis", self.person_id)
         over = {step.id: step for step in (*self.steps, *others) if step.state.is_end}
-        needs = tuple(_need_now(step.need, over) for step in self.open_steps)
+        needs = tuple(need_now(step.need, over) for step in self.open_steps)
         return HelpPlan(self.analyses[-1], needs, self.goals, self.next_appointment_on)
 
     def _check_not_closed(self) -> None:
@@ -264,8 +264,18 @@ class Case:
             raise refuse("plan-closed", self.person_id, closed_on=self.closure.closed_on)
 
 
-def _need_now(need: Need, over: Mapping[str, PlanStep]) -> Need:
-    """The need without a predecessor that is over; what had to pass after its end still has to."""
+def need_now(need: Need, over: Mapping[str, PlanStep]) -> Need:
+    """Return a need as planning reads it: without a predecessor that is over.
+
+    What had to pass after the end of the predecessor still has to.
+
+    Parameters
+    ----------
+    need : Need
+        Still open.
+    over : mapping of need id to PlanStep
+        Steps of the plan that are over.
+    """
     before = over.get(need.after or "")
     if before is None:
         return need

@@ -6,16 +6,16 @@ the tag ``female`` that slots may require; homes are rounded to about 100 metres
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from network.kinds import kind_label
-from network.model import Capacity, Region, Slot, Supply
+from network.model import Capacity, Place, Region, Slot, Supply
 from plans.fault import Fault, PlanFault
 from plans.model import Household, Need, Person
-from plans.rules import rule
+from plans.rules import RuleBook, standard_rules
 
 FORMAT = "support-chain-problem/1"
 HORIZON_DAYS = 730
@@ -47,16 +47,78 @@ class CostParameters:
     unserved_penalty: float
 
     @classmethod
-    def on(cls, day: date) -> CostParameters:
-        """Return the parameters that the dated rules name for a day (all of them assumptions)."""
+    def on(cls, day: date, book: RuleBook | None = None) -> CostParameters:
+        """Return the parameters that dated rules name for a day; those of the project by default.
+
+        All of them are assumptions.
+        """
+        rules = book or standard_rules()
         return cls(
-            long_wait_days=rule("cost-long-wait-days", day).value,
-            long_wait_factor=rule("cost-long-wait-factor", day).value,
-            overdue_factor=rule("cost-overdue-factor", day).value,
-            km_factor=rule("cost-km-factor", day).value,
-            change_penalty=rule("cost-change-days", day).value,
-            unserved_penalty=rule("cost-unserved-days", day).value,
+            long_wait_days=rules.rule("cost-long-wait-days", day).value,
+            long_wait_factor=rules.rule("cost-long-wait-factor", day).value,
+            overdue_factor=rules.rule("cost-overdue-factor", day).value,
+            km_factor=rules.rule("cost-km-factor", day).value,
+            change_penalty=rules.rule("cost-change-days", day).value,
+            unserved_penalty=rules.rule("cost-unserved-days", day).value,
         )
+
+
+class PlannedPerson(Protocol):
+    """Person, wie die Planung sie sieht: a pseudonym with tags, half-days, reach and open needs."""
+
+    @property
+    def id(self) -> str:
+        """Pseudonym."""
+        ...
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Neutral facts that slots may require."""
+        ...
+
+    @property
+    def times(self) -> frozenset[str]:
+        """Half-days on which the person can attend."""
+        ...
+
+    @property
+    def max_travel_km(self) -> float:
+        """Longest way, km."""
+        ...
+
+    @property
+    def can_attend_online(self) -> bool:
+        """Whether online slots are possible."""
+        ...
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """Open steps."""
+        ...
+
+
+class PlannedHousehold(Protocol):
+    """Haushalt, wie die Planung ihn sieht: a pseudonym with a home and members."""
+
+    @property
+    def id(self) -> str:
+        """Pseudonym."""
+        ...
+
+    @property
+    def home(self) -> Place:
+        """Where they live."""
+        ...
+
+    @property
+    def shared_childcare(self) -> bool:
+        """Whether the members share the care of children."""
+        ...
+
+    @property
+    def members(self) -> Sequence[PlannedPerson]:
+        """Who is planned."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -122,10 +184,41 @@ def planning_tables(
         )
     horizon_end = today + timedelta(days=horizon_days)
     supply = region.slots(today, horizon_end)
+    return tables_of(region.id, supply, households, today, horizon_end, cost or CostParameters.on(today))
+
+
+def tables_of(
+    name: str,
+    supply: Supply,
+    households: Sequence[PlannedHousehold],
+    today: date,
+    horizon_end: date,
+    cost: CostParameters,
+) -> dict[str, Any]:
+    """Turn ways in and the open needs of people into a planning problem, like `planning_tables`.
+
+    Parameters
+    ----------
+    name : str
+        Begins the name of the problem, usually the region.
+    supply : Supply
+        What can be booked; a booked slot that began before `today` belongs to it as well.
+    households : sequence
+        Whose open needs are planned.
+    today, horizon_end : date
+        Day of planning, and day until which a need without a slot waits.
+    cost : CostParameters
+        How waiting is counted.
+
+    Raises
+    ------
+    PlanFault
+        Where an id occurs twice, or a booked slot is not in the supply.
+    """
     _check(households, supply)
     used = {capacity for slot in supply.slots for capacity in slot.uses}
     return {
-        "problem": _problem(region, households, today, horizon_end, cost or CostParameters.on(today)),
+        "problem": _problem(name, households, today, horizon_end, cost),
         "capacities": _sorted(_capacity_row(c) for c in supply.capacities if c.id in used),
         "slots": _sorted(_slot_row(slot) for slot in supply.slots),
         "people": _sorted(_person_row(p, household) for household in households for p in household.members),
@@ -138,34 +231,41 @@ def planning_tables(
     }
 
 
-def _check(households: Sequence[Household], supply: Supply) -> None:
+def _check(households: Sequence[PlannedHousehold], supply: Supply) -> None:
     offered = {slot.id for slot in supply.slots}
     faults = []
     for ids in (
         [household.id for household in households],
         [person.id for household in households for person in household.members],
-        [need.id for household in households for need in household.needs()],
+        [need.id for need in _needs(households)],
     ):
         seen: set[str] = set()
         for id_ in ids:
             if id_ in seen:
                 faults.append(Fault("duplicate-id", {"value": id_}, column=id_))
             seen.add(id_)
-    for household in households:
-        for need in household.needs():
-            if need.fixed_slot and need.fixed_slot not in offered:
-                faults.append(Fault("slot-not-offered", {"value": need.fixed_slot}, column=need.id))
+    for need in _needs(households):
+        if need.fixed_slot and need.fixed_slot not in offered:
+            faults.append(Fault("slot-not-offered", {"value": need.fixed_slot}, column=need.id))
     if faults:
         raise PlanFault(*faults)
 
 
+def _needs(households: Iterable[PlannedHousehold]) -> Iterator[Need]:
+    return (need for household in households for person in household.members for need in person.needs)
+
+
 def _problem(
-    region: Region, households: Sequence[Household], today: date, horizon_end: date, cost: CostParameters
+    name: str,
+    households: Sequence[PlannedHousehold],
+    today: date,
+    horizon_end: date,
+    cost: CostParameters,
 ) -> dict[str, Any]:
     people = sum(len(household.members) for household in households)
     return {
         "format": FORMAT,
-        "name": f"{region.id}-{people}",
+        "name": f"{name}-{people}",
         "today": today.isoformat(),
         "horizon_end": horizon_end.isoformat(),
         "long_wait_days": cost.long_wait_days,
@@ -204,7 +304,7 @@ def _slot_row(slot: Slot) -> Row:
     }
 
 
-def _person_row(person: Person, household: Household) -> Row:
+def _person_row(person: PlannedPerson, household: PlannedHousehold) -> Row:
     return {
         "person": person.id,
         "lat": _number(round(household.home.lat, HOME_DECIMALS)),
@@ -216,7 +316,7 @@ def _person_row(person: Person, household: Household) -> Row:
     }
 
 
-def _need_row(need: Need, person: Person, household: Household) -> Row:
+def _need_row(need: Need, person: PlannedPerson, household: PlannedHousehold) -> Row:
     return {
         "need": need.id,
         "person": person.id,

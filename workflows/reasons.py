@@ -17,7 +17,7 @@ from network.kinds import kind_label
 from network.labels import label
 from network.model import Slot
 from plans.model import Need
-from workflows.session import Desk
+from workflows.planned import PlannedRegion
 from workflows.wording import Words, list_text
 
 TEXTS = Path(__file__).parent / "texts"
@@ -51,14 +51,14 @@ class Reason:
         return words(f"reason.{self.code}", **values)
 
 
-def reasons(desk: Desk, need: Need) -> tuple[Reason, ...]:
+def reasons(region: PlannedRegion, need: Need) -> tuple[Reason, ...]:
     """Return why a need has its slot in the optimised plan, or why it has none."""
-    slot = desk.slot_of(need.id)
+    slot = region.planned_slot(need.id)
     if slot is None:
-        return (_open_reason(desk, need),)
+        return (_open_reason(region, need),)
     if need.fixed_slot:
         return (Reason("booked"),)
-    found = [_date_reason(desk, need, slot), *_group_reason(desk, slot)]
+    found = [_date_reason(region, need, slot), *_group_reason(region, slot)]
     if need.features:
         found.append(Reason("features", {"features": sorted(need.features)}))
     if need.target_on:
@@ -70,9 +70,9 @@ def reasons(desk: Desk, need: Need) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def why_open(desk: Desk, need: Need) -> str:
+def why_open(region: PlannedRegion, need: Need) -> str:
     """Return why a need has no slot: ``before-open``, ``taken``, ``no-offer``, or the engine's rule."""
-    reason = _open_reason(desk, need)
+    reason = _open_reason(region, need)
     return str(reason.values.get("rule", reason.code))
 
 
@@ -82,54 +82,56 @@ def open_text(code: str, lang: str) -> str:
     return words(f"gap.{code}") if f"gap.{code}" in words else matching.rule_text(code, lang)
 
 
-def _date_reason(desk: Desk, need: Need, slot: Slot) -> Reason:
+def _date_reason(region: PlannedRegion, need: Need, slot: Slot) -> Reason:
     """Say how the date compares with the sooner ones that would suit as well."""
-    found = desk.advice.recommendation(need.id)
+    found = region.advice.recommendation(need.id)
     sooner = [offer for offer in found.offers if offer.start_on < slot.start_on]
     if sooner:
         planned = min((offer.total for offer in found.offers if offer.chosen), default=0.0)
         code = "sooner-possible" if sooner[0].total < planned else "sooner-less-good"
-        return Reason(code, _date_of(desk, sooner[0].slot))
-    full = _sooner(desk, found.excluded, "full", slot)
-    given = [slot_id for slot_id in full if desk.free_seats(desk.slots[slot_id]) > 0]
+        return Reason(code, _date_of(region, sooner[0].slot))
+    full = _sooner(region, found.excluded, "full", slot)
+    given = [slot_id for slot_id in full if region.free_seats(region.slots[slot_id]) > 0]
     if given:
-        days = desk.seat_price(desk.slots[given[0]])
-        values = {**_date_of(desk, given[0]), "days": days}
+        days = region.seat_price(region.slots[given[0]])
+        values = {**_date_of(region, given[0]), "days": days}
         return Reason("sooner-given" if days >= 0.5 else "sooner-others", values)
     if full:
-        return Reason("sooner-full", _date_of(desk, full[0]))
-    closed = _sooner(desk, found.excluded, "group-not-reached", slot)
+        return Reason("sooner-full", _date_of(region, full[0]))
+    closed = _sooner(region, found.excluded, "group-not-reached", slot)
     if closed:
-        return Reason("sooner-closed", _date_of(desk, closed[0]))
+        return Reason("sooner-closed", _date_of(region, closed[0]))
     return Reason("earliest" if len(found.offers) > 1 else "only")
 
 
-def _sooner(desk: Desk, excluded: Iterable[matching.Exclusion], rule: str, slot: Slot) -> list[str]:
+def _sooner(
+    region: PlannedRegion, excluded: Iterable[matching.Exclusion], rule: str, slot: Slot
+) -> list[str]:
     """Return the slots before the chosen one that a rule excludes, the earliest first."""
-    slots = (desk.slots[one.slot] for one in excluded if one.rule == rule)
+    slots = (region.slots[one.slot] for one in excluded if one.rule == rule)
     before = [one for one in slots if one.start_on < slot.start_on]
     return [one.id for one in sorted(before, key=lambda one: (one.start_on, one.id))]
 
 
-def _date_of(desk: Desk, slot_id: str) -> dict[str, Any]:
-    slot = desk.slots[slot_id]
-    return {"date": slot.start_on, "actor": desk.region.actors[slot.actor_id].name}
+def _date_of(region: PlannedRegion, slot_id: str) -> dict[str, Any]:
+    slot = region.slots[slot_id]
+    return {"date": slot.start_on, "actor": region.actor_names[slot.actor_id]}
 
 
-def _group_reason(desk: Desk, slot: Slot) -> list[Reason]:
-    missing = desk.missing_participants(slot)
+def _group_reason(region: PlannedRegion, slot: Slot) -> list[Reason]:
+    missing = region.missing_participants(slot)
     if not missing:
         return []
-    booked = max(desk.bookings.get(capacity, 0) for capacity in slot.uses)
+    booked = max(region.bookings.get(capacity, 0) for capacity in slot.uses)
     return [Reason("opens-group", {"missing": missing, "booked": booked})]
 
 
-def _open_reason(desk: Desk, need: Need) -> Reason:
-    if need.after is not None and desk.slot_of(need.after) is None:
-        return Reason("before-open", {"kind": desk.steps[need.after].need.kind})
-    if not any(slot.kind == need.kind for slot in desk.slots.values()):
+def _open_reason(region: PlannedRegion, need: Need) -> Reason:
+    if need.after is not None and region.planned_slot(need.after) is None:
+        return Reason("before-open", {"kind": region.kinds[need.after]})
+    if not any(slot.kind == need.kind for slot in region.slots.values()):
         return Reason("no-offer", {"kind": need.kind})
-    found = desk.advice.recommendation(need.id)
+    found = region.advice.recommendation(need.id)
     rules = Counter(one.rule for one in found.excluded)
     nearest = next(filter(None, (_most(rules, stage) for stage in (*NEARNESS, rules))), None)
     if found.offers or nearest == "full":

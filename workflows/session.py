@@ -5,7 +5,6 @@ Pages, command line and demo show the same desk, so the same question gets the s
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,17 +12,17 @@ from pathlib import Path
 
 import matching
 from network.graph import SupportNetwork
-from network.model import Capacity, Region, Slot
+from network.model import Region, Slot
 from network.partner_files import find_region, read_region
 from plans.generator import fictional_households
 from plans.model import Household, Need, Person, Relation
+from workflows.planned import Advice, PlannedRegion, bookings_of
 from workflows.planning import HORIZON_DAYS, NeedEntry, household_needs_index, planning_tables
 from workflows.planning_households import read_households
 
 SHARED_PEOPLE = 150
 SHARED_SEED = 1
 SHARED_SECONDS = 20.0
-ALL_OFFERS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -34,47 +33,11 @@ class Outcome:
     check: matching.Check
 
 
-class Advice:
-    """The best referrals under the optimised plan (Vermittlungsvorschläge), each worked out once.
-
-    Several threads may ask at a time: the engine's adviser changes nothing while it answers.
-    """
-
-    def __init__(
-        self, problem: matching.Problem, plan: Mapping[str, str | None], seat_prices: Mapping[str, float]
-    ) -> None:
-        self._adviser = matching.Adviser(problem, plan, seat_prices)
-        self._recommended: dict[str, matching.Recommendation] = {}
-        self._explained: dict[str, matching.Explanation] = {}
-
-    def recommendation(self, need_id: str) -> matching.Recommendation:
-        """Return every slot a need could take, best first, and what excludes the others.
-
-        Raises
-        ------
-        KeyError
-            The need is unknown.
-        """
-        if need_id not in self._recommended:
-            self._recommended[need_id] = self._adviser.recommend(need_id, ALL_OFFERS)
-        return self._recommended[need_id]
-
-    def explanation(self, need_id: str) -> matching.Explanation:
-        """Return why a need has its slot or none, the best refused alternative, and what would help.
-
-        Raises
-        ------
-        KeyError
-            The need is unknown.
-        """
-        if need_id not in self._explained:
-            self._explained[need_id] = matching.explain_with(self._adviser, need_id)
-        return self._explained[need_id]
-
-
 @dataclass(frozen=True)
-class Desk:
+class Desk(PlannedRegion):
     """A region with its help plans, the plan first come, first served, and the optimised plan.
+
+    What it shares with every planned region is said there.
 
     Parameters
     ----------
@@ -88,12 +51,8 @@ class Desk:
         How good the optimised plan is proven to be, and what one more seat would save.
     steps : mapping of need id to NeedEntry
         Every need, in the order of the help plans.
-    slots, capacities : mapping by id
-        Every dated way in up to the horizon.
-    bookings : mapping of capacity id to int
-        Seats that the optimised plan takes.
-    advice : Advice
-        The best referrals for each need, with the reasons against the others.
+    people : mapping of person id to household and person
+        Everybody with a help plan.
     """
 
     region: Region
@@ -106,10 +65,6 @@ class Desk:
     result: matching.Result
     steps: Mapping[str, NeedEntry]
     people: Mapping[str, tuple[Household, Person]]
-    slots: Mapping[str, Slot]
-    capacities: Mapping[str, Capacity]
-    bookings: Mapping[str, int]
-    advice: Advice
 
     def slot_of(self, need_id: str, outcome: Outcome | None = None) -> Slot | None:
         """Return the slot that a plan gives a need (the optimised plan unless told), or None."""
@@ -128,22 +83,6 @@ class Desk:
             return need.earliest_on if need.fixed_slot else None
         from_on = before.start_on if need.relation is Relation.START else before.end_on + timedelta(days=1)
         return max(need.earliest_on, from_on + timedelta(days=need.lag_days))
-
-    def free_seats(self, slot: Slot) -> int:
-        """Return the seats free today for a way in: the fewest of all capacities it uses."""
-        return min(self.capacities[capacity].seats for capacity in slot.uses)
-
-    def seats_left(self, slot: Slot) -> int:
-        """Return the seats still free once the optimised plan is carried out."""
-        return min(self.capacities[one].seats - self.bookings.get(one, 0) for one in slot.uses)
-
-    def missing_participants(self, slot: Slot) -> int:
-        """Return the bookings that the group of a way in still lacks today before it may open."""
-        return max(self.capacities[capacity].min_participants for capacity in slot.uses)
-
-    def seat_price(self, slot: Slot) -> float:
-        """Return the weighted waiting days that a seat in this slot costs everybody else."""
-        return sum(self.result.seat_prices.get(capacity, 0.0) for capacity in slot.uses)
 
 
 Progressing = Callable[[matching.Progress], None]
@@ -186,6 +125,7 @@ def open_desk(
     result = matching.solve(problem, options, progress=progress, stop=stop)
     supply = region.slots(today, today + timedelta(days=HORIZON_DAYS))
     slots = {slot.id: slot for slot in supply.slots}
+    steps = household_needs_index(households)
     return Desk(
         region=region,
         network=SupportNetwork(region, supply),
@@ -195,11 +135,15 @@ def open_desk(
         first_come=Outcome(first, matching.check(problem, first)),
         best=Outcome(result.plan, matching.check(problem, result.plan)),
         result=result,
-        steps=household_needs_index(households),
+        steps=steps,
         people={person.id: (household, person) for household in households for person in household.members},
         slots=slots,
         capacities={capacity.id: capacity for capacity in supply.capacities},
-        bookings=_bookings(result.plan, slots),
+        plan=result.plan,
+        bookings=bookings_of(result.plan, slots),
+        seat_prices=result.seat_prices,
+        actor_names={actor.id: actor.name for actor in region.actors.values()},
+        kinds={id: entry.need.kind for id, entry in steps.items()},
         advice=Advice(problem, result.plan, result.seat_prices),
     )
 
@@ -252,11 +196,3 @@ def open_saved_desk(
 def planning_options(time_limit_seconds: float, gap: float, workers: int, seed: int) -> matching.SolveOptions:
     """Return the engine's options for a desk: seconds > 0, gap 0 to 1, workers >= 1, seed >= 0."""
     return matching.SolveOptions(time_limit_seconds, gap, workers, seed)
-
-
-def _bookings(plan: Mapping[str, str | None], slots: Mapping[str, Slot]) -> Counter[str]:
-    booked: Counter[str] = Counter()
-    for slot_id in plan.values():
-        if slot_id is not None and slot_id in slots:
-            booked.update(slots[slot_id].uses)
-    return booked

@@ -87,7 +87,9 @@ class TermSet(sa.types.TypeDecorator[frozenset[Any]]):
 
     def process_result_value(self, value: list[str] | None, dialect: sa.Dialect) -> frozenset[Any] | None:
         """Read the set."""
-        return None if value is None else frozenset(self._read(word) for word in value)
+        if value is None:
+            return None
+        return frozenset(value) if self.terms is None else frozenset(map(self.terms, value))
 
     def _read(self, word: str) -> str:
         return word if self.terms is None else self.terms(word)
