@@ -186,6 +186,11 @@ class Analysis:
             )
 
 
+def needed_features(analysis: Analysis) -> frozenset[str]:
+    """What every slot must offer, given what stands in the way."""
+    return frozenset({"wheelchair"} if Barrier.STEP_FREE in analysis.barriers else ())
+
+
 def check_languages(languages: Iterable[str]) -> None:
     """Raise `PlanFault` where a language is not an ISO 639-3 code (three small letters)."""
     for code in languages:

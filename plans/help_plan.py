@@ -159,6 +159,19 @@ class Case:
         self._check_not_closed()
         return replace(self, goals=(*self.goals, *goals), steps=(*self.steps, *steps))
 
+    def meet(self, next_appointment_on: date | None) -> Case:
+        """Agree the next talk, or none; not before the last one.
+
+        Raises
+        ------
+        PlanFault
+            Where the plan is closed, or the talk lies before the last one.
+        """
+        self._check_not_closed()
+        last_on = self.talks[-1].held_on if self.talks else None
+        check_order(self.person_id, "held_on", last_on, "next_appointment_on", next_appointment_on)
+        return replace(self, next_appointment_on=next_appointment_on)
+
     def with_step(self, changed: PlanStep) -> Case:
         """Put a changed step in the place of the one with its id."""
         self._check_not_closed()

@@ -19,6 +19,7 @@ from plans.analysis import (
     Recognition,
     Resource,
     Skills,
+    needed_features,
 )
 from plans.chain import WEEK_PARTS, Profile, half_days
 from plans.fictional import Traits, fiction
@@ -172,7 +173,7 @@ class _PersonDraw:
             entitled_on=entitled_on,
             weight=rule(f"priority-{priority}", self.today).value,
             done=self.traits.done if may_be_done else frozenset(),
-            features=frozenset({"wheelchair"} if Barrier.STEP_FREE in analysis.barriers else ()),
+            features=needed_features(analysis),
         )
         review = "review-active-days" if may_be_done else "review-acute-days"
         first_on = max(self.today, registered_on)

@@ -139,11 +139,8 @@ class Person:
 
     def __post_init__(self) -> None:
         check_id(self.id)
-        if not self.name.strip():
-            raise refuse("empty", self.id, field="name")
         check_order(self.id, "birth_on", self.birth_on, "arrived_on", self.arrived_on)
-        if self.gender and self.gender is not Gender.FEMALE and "female" in self.tags:
-            raise refuse("unknown-value", self.id, field="tags", value="female", allowed="gender = female")
+        check_identity(self.id, self.name, self.gender, self.tags)
 
     @property
     def analysis(self) -> Analysis:
@@ -219,3 +216,11 @@ class Household:
         """All needs of all members, in their order."""
         for person in self.members:
             yield from person.needs
+
+
+def check_identity(where: str, name: str, gender: Gender | None, tags: frozenset[str]) -> None:
+    """Raise `PlanFault` where a name is empty, or the tags contradict the gender."""
+    if not name.strip():
+        raise refuse("empty", where, field="name")
+    if gender and gender is not Gender.FEMALE and "female" in tags:
+        raise refuse("unknown-value", where, field="tags", value="female", allowed="gender = female")

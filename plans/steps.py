@@ -133,6 +133,24 @@ class PlanStep:
             raise refuse("unknown-value", self.id, field="preconditions", value=precondition, allowed=missing)
         return replace(self, preconditions=self.preconditions - {precondition})
 
+    def note_dates(self, clocks: ClockDates) -> PlanStep:
+        """Note the four dates of a step that no referral leads; a start puts it under way.
+
+        Somebody entitled only later needs nothing before that: the step then begins with the entitlement.
+
+        Raises
+        ------
+        PlanFault
+            Where the step is over, or it starts though something is still missing.
+        """
+        self._check_open()
+        earliest_on = max(self.need.earliest_on, clocks.entitled_on or self.need.earliest_on)
+        target_on = None if self.need.target_on is None else max(self.need.target_on, earliest_on)
+        need = replace(
+            self.need, entitled_on=clocks.entitled_on, earliest_on=earliest_on, target_on=target_on
+        )
+        return replace(self._at(clocks), need=need)
+
     def after_referral(self, referral: Referral) -> PlanStep:
         """Take over what a referral for this step has come to.
 
@@ -150,14 +168,10 @@ class PlanStep:
         clocks = referral.clocks
         if referral.state.is_end and referral.state is not ReferralState.COMPLETED:
             clocks = replace(clocks, placed_on=None, started_on=None)
-        has_started = clocks.started_on is not None
-        if has_started and self.preconditions:
-            raise refuse("preconditions-missing", self.id, missing=self.preconditions)
         booked = referral.slot_id if clocks.placed_on is not None else None
         proposed = None if booked else self.need.proposed_slot
         need = replace(self.need, fixed_slot=booked, proposed_slot=proposed)
-        state = StepState.UNDER_WAY if has_started else StepState.OPEN
-        step = replace(self, need=need, clocks=clocks, state=state)
+        step = replace(self._at(clocks), need=need)
         if referral.state is ReferralState.COMPLETED and referral.ended_on is not None:
             return step.review(StepReview(referral.ended_on, Finding.DONE))
         return step
@@ -189,6 +203,26 @@ class PlanStep:
         """
         noted = self.review(StepReview(on, Finding.OBSTRUCTED, why))
         return replace(noted, state=StepState.DROPPED, done_on=on)
+
+    def revise(self, need: Need, responsible: str, preconditions: frozenset[Precondition]) -> PlanStep:
+        """Change what the step is, by whom, and what must be there first.
+
+        Raises
+        ------
+        PlanFault
+            Where the step is over, has begun though something would be missing, or has a seat of its kind.
+        """
+        self._check_open()
+        if self.need.fixed_slot is not None and need.kind != self.need.kind:
+            raise refuse("step-booked", self.id, kind=self.need.kind)
+        step = replace(self, need=need, responsible=responsible, preconditions=preconditions)
+        return step._at(self.clocks)
+
+    def _at(self, clocks: ClockDates) -> PlanStep:
+        has_started = clocks.started_on is not None
+        if has_started and self.preconditions:
+            raise refuse("preconditions-missing", self.id, missing=self.preconditions)
+        return replace(self, clocks=clocks, state=StepState.UNDER_WAY if has_started else StepState.OPEN)
 
     def _check_open(self) -> None:
         if self.state.is_end:

@@ -6,9 +6,14 @@ from typing import Any
 
 from plans.due_dates import erase_due_on, overall_review_due_on, review_due_on
 from plans.help_plan import Case
+from plans.identity import Home, Identity
 from plans.needs import Goal
 from plans.rules import RuleBook
 from plans.steps import PlanStep, StepReview
+from workflows.plain import plain
+
+POINT_DIGITS = 3
+"""Decimals of a home's latitude and longitude: about 100 m, which is enough for planning."""
 
 
 def plan_columns(case: Case, book: RuleBook) -> dict[str, Any]:
@@ -28,6 +33,30 @@ def plan_columns(case: Case, book: RuleBook) -> dict[str, Any]:
         "closure_reason": closure.reason if closure else None,
         "closure_text": (closure.text or None) if closure else None,
         "erase_due_on": erase_due_on(case, book),
+    }
+
+
+def identity_columns(person: Identity) -> dict[str, Any]:
+    """Columns of `person` that follow from who somebody is."""
+    return {
+        "name": person.name.strip(),
+        "birth_on": person.birth_on,
+        "gender": person.gender,
+        "contact": plain(person.contact),
+        "profile": person.profile,
+        "tags": person.tags,
+    }
+
+
+def home_columns(home: Home) -> dict[str, Any]:
+    """Columns of `household` that follow from where it lives."""
+    return {
+        "home_name": home.place.name,
+        "home_lat": round(home.place.lat, POINT_DIGITS),
+        "home_lon": round(home.place.lon, POINT_DIGITS),
+        "address": home.address or None,
+        "children": plain(home.children),
+        "shared_childcare": home.shared_childcare,
     }
 
 
