@@ -26,13 +26,27 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """
     try:
         text = path.read_text("utf-8-sig")
-        return tomllib.loads(text), text
     except FileNotFoundError as error:
         raise PlanFault(Fault("missing-file", file=path.name)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise PlanFault(Fault("bad-file", {"detail": type(error).__name__}, path.name)) from error
+    return parse_toml(text, path.name), text
+
+
+def parse_toml(text: str, file: str) -> dict[str, Any]:
+    """Read the text of a TOML file; faults name the file.
+
+    Raises
+    ------
+    PlanFault
+        Where it is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PlanFault(Fault("bad-syntax", {"format": "TOML", "detail": error}, path.name)) from error
+        raise PlanFault(Fault("bad-syntax", {"format": "TOML", "detail": error}, file)) from error
+    except RecursionError as error:
+        raise PlanFault(Fault("bad-syntax", {"format": "TOML", "detail": "too deep"}, file)) from error
 
 
 class Entry:

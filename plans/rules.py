@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from plans.entries import Entry, entries_of, read_toml
+from plans.entries import Entry, entries_of, parse_toml, read_toml
 from plans.fault import Fault, PlanFault
 
 RULES_FILE = Path(__file__).with_name("rules.toml")
@@ -114,6 +115,8 @@ class RuleBook:
     ----------
     rules : iterable of tuple of Rule and Entry
         The rules and where they stand.
+    may_have_gaps : bool
+        Whether a rule may hold on no day between two of its entries.
 
     Raises
     ------
@@ -121,13 +124,15 @@ class RuleBook:
         Where two entries of one key hold on the same day, or there is a gap between them.
     """
 
-    def __init__(self, rules: Iterable[tuple[Rule, Entry]]) -> None:
+    def __init__(self, rules: Iterable[tuple[Rule, Entry]], *, may_have_gaps: bool = False) -> None:
         self._by_key: dict[str, list[Rule]] = {}
+        self._places: dict[Rule, Entry] = {}
         for rule, entry in sorted(rules, key=lambda pair: (pair[0].key, pair[0].valid_from)):
             earlier = self._by_key.setdefault(rule.key, [])
             if earlier:
-                _check_follows(earlier[-1], rule, entry)
+                _check_follows(earlier[-1], rule, entry, may_have_gaps)
             earlier.append(rule)
+            self._places[rule] = entry
 
     def known(self) -> tuple[str, ...]:
         """Return the names of all rules, sorted."""
@@ -145,6 +150,14 @@ class RuleBook:
             similar = get_close_matches(key, self.known(), SIMILAR_SHOWN, cutoff=0)
             raise PlanFault(Fault("unknown-rule", {"key": key, "allowed": ", ".join(similar)}))
         return tuple(self._by_key[key])
+
+    def entries(self, key: str) -> tuple[Rule, ...]:
+        """Return all entries of a key, oldest first; none where there is no such rule."""
+        return tuple(self._by_key.get(key, ()))
+
+    def place(self, rule: Rule) -> Entry:
+        """Return where an entry of this book was written, to name its faults."""
+        return self._places[rule]
 
     def rule(self, key: str, on: date) -> Rule:
         """Answer which entry of a rule holds on a day.
@@ -181,7 +194,7 @@ class RuleBook:
         parts = kind.split("/")
         for length in range(len(parts), 0, -1):
             special = f"{key}.{'/'.join(parts[:length])}"
-            for entry in self._by_key.get(special, ()):
+            for entry in self.entries(special):
                 if entry.holds(on):
                     return entry
         return self.rule(key, on)
@@ -193,10 +206,28 @@ def load_rules(path: Path = RULES_FILE) -> RuleBook:
     Raises
     ------
     PlanFault
-        Names file, line and entry of the fault.
+        Names file, line and entry of every faulty entry.
     """
     document, text = read_toml(path)
-    return RuleBook((_read_rule(entry), entry) for entry in entries_of(document, text, path.name, "rule"))
+    return _read_book(document, text, path.name)
+
+
+def read_rules(text: str, file: str) -> RuleBook:
+    """Read dated rules from the text of a TOML file.
+
+    Parameters
+    ----------
+    text : str
+        What stands in it.
+    file : str
+        How faults name it.
+
+    Raises
+    ------
+    PlanFault
+        Names file, line and entry of every faulty entry.
+    """
+    return _read_book(parse_toml(text, file), text, file)
 
 
 def check_complete(book: RuleBook, on: date) -> None:
@@ -235,6 +266,19 @@ def rule(key: str, on: date) -> Rule:
     return standard_rules().rule(key, on)
 
 
+def _read_book(document: dict[str, Any], text: str, file: str) -> RuleBook:
+    read: list[tuple[Rule, Entry]] = []
+    faults: list[Fault] = []
+    for entry in entries_of(document, text, file, "rule"):
+        try:
+            read.append((_read_rule(entry), entry))
+        except PlanFault as error:
+            faults += error.faults
+    if faults:
+        raise PlanFault(*faults)
+    return RuleBook(read)
+
+
 def _read_rule(entry: Entry) -> Rule:
     entry.only("key", "value", "unit", "valid_from", "valid_until", "basis", "source", "label_de", "label_en")
     if not str(entry.values.get("source", "")).strip():
@@ -258,9 +302,9 @@ def _read_rule(entry: Entry) -> Rule:
     )
 
 
-def _check_follows(earlier: Rule, later: Rule, entry: Entry) -> None:
+def _check_follows(earlier: Rule, later: Rule, entry: Entry, may_have_gaps: bool) -> None:
     if earlier.valid_until is None or later.valid_from <= earlier.valid_until:
         raise entry.refuse("rules-overlap", key=later.key, value=later.valid_from)
     expected_on = earlier.valid_until + timedelta(days=1)
-    if later.valid_from != expected_on:
+    if later.valid_from != expected_on and not may_have_gaps:
         raise entry.refuse("rules-gap", key=later.key, value=expected_on)
