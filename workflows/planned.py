@@ -69,8 +69,8 @@ class PlannedRegion:
         What a seat costs everybody else, weighted waiting days.
     actor_names : mapping of str to str
         Names of organisations by their ids.
-    kinds : mapping of need id to str
-        What each need asks for.
+    kinds, person_of : mapping of need id to str
+        What each need asks for, and whose it is.
     advice : Advice
         The best referrals for each need, with the reasons against the others.
     """
@@ -82,6 +82,7 @@ class PlannedRegion:
     seat_prices: Mapping[str, float]
     actor_names: Mapping[str, str]
     kinds: Mapping[str, str]
+    person_of: Mapping[str, str]
     advice: Advice
 
     def planned_slot(self, need_id: str) -> Slot | None:

@@ -66,10 +66,7 @@ class ExcludedSlot:
 
     def text(self, lang: str) -> str:
         """Return the rule with this slot's values, in ``de`` or ``en``."""
-        values = dict(self.values)
-        if "missing" in values and self.rule in _MISSING_WORDS:
-            values["missing"] = _MISSING_WORDS[self.rule](str(values["missing"]).split(", "), lang)
-        return matching.rule_text(self.rule, lang, **values)
+        return exclusion_text(self.rule, self.values, lang)
 
 
 @dataclass(frozen=True)
@@ -117,6 +114,20 @@ def referral_view(desk: Desk, person_id: str, need_id: str) -> ReferralView | No
         more_offers=max(0, len(found.offers) - BEST),
         excluded=_excluded(desk, found.excluded),
     )
+
+
+def exclusion_text(rule: str, values: Mapping[str, Any], lang: str) -> str:
+    """Say in ``de`` or ``en`` why a rule excludes a slot, with words instead of the codes it quotes.
+
+    Parameters
+    ----------
+    rule, values : str, mapping
+        As `matching.Exclusion` holds them.
+    """
+    quoted = dict(values)
+    if "missing" in quoted and rule in _MISSING_WORDS:
+        quoted["missing"] = _MISSING_WORDS[rule](str(quoted["missing"]).split(", "), lang)
+    return matching.rule_text(rule, lang, **quoted)
 
 
 def _card(desk: Desk, offer: matching.Offer) -> ReferralCard:

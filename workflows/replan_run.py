@@ -110,7 +110,7 @@ def match_again(
     if earlier.mode == Mode.FEWEST and start is None and not (problem.needs.proposed >= 0).any():
         raise CommandFault("nothing-earlier", {})
     prices = None if earlier.prices is None else read_prices(_file_in(earlier.prices, "prices.csv"))
-    arrivals = None if earlier.arrivals is None else _read_arrivals(earlier.arrivals)
+    arrivals = None if earlier.arrivals is None else read_arrivals(earlier.arrivals)
     must_be_writable(out)
     done = replan(problem, start, prices, options, Mode(earlier.mode), arrivals, progress, stop)
     write_outcome(done.result, out)
@@ -143,8 +143,14 @@ def _file_in(path: Path, name: str) -> Path:
     return path / name if path.is_dir() else path
 
 
-def _read_arrivals(folder: Path) -> matching.Problem:
-    """Read the people expected; a fault names the folder too, because two are read."""
+def read_arrivals(folder: Path) -> matching.Problem:
+    """Read the folder of the people expected; a fault names the folder too, because two are read.
+
+    Raises
+    ------
+    ProblemFault
+        Where it cannot be read.
+    """
     try:
         return matching.read_problem(folder)
     except matching.ProblemFault as found:

@@ -144,6 +144,7 @@ def open_desk(
         seat_prices=result.seat_prices,
         actor_names={actor.id: actor.name for actor in region.actors.values()},
         kinds={id: entry.need.kind for id, entry in steps.items()},
+        person_of={id: entry.person.id for id, entry in steps.items()},
         advice=Advice(problem, result.plan, result.seat_prices),
     )
 

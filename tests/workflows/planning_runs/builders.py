@@ -27,6 +27,7 @@ from tests.store.builders import (
     a_region,
     a_slot,
     a_unit,
+    an_account,
     an_organisation,
     described,
 )
@@ -161,5 +162,7 @@ def a_place(store: Store) -> Place:
         a_region(uow)
         office = an_organisation(uow, REGION, "office", name="Stadt Musterstadt", type=PLANNING_OFFICE)
         provider = an_organisation(uow, REGION)
+        for name in ("anna", "paula"):
+            an_account(uow, f"{name}.muster", id=f"acc-{name}")
         described(uow).commit()
     return Place(store, office, provider)
