@@ -25,6 +25,7 @@ from store.tables.network import (
     offering,
     organisation,
     region,
+    service,
     slot,
     slot_group,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "review",
     "role_grant",
     "rule_set",
+    "service",
     "session",
     "signature",
     "slot",

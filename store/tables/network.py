@@ -92,6 +92,33 @@ offering = sa.Table(
 )
 """Angebot: a programme without dates; its kind is of `network.kinds`, without the entry module."""
 
+service = sa.Table(
+    "service",
+    c.metadata,
+    c.own_id("srv"),
+    *c.region_id(),
+    *c.refers("offering"),
+    c.text("key"),
+    c.day("first_on", optional=False),
+    c.day("last_on", optional=False),
+    c.number("interval_days"),
+    c.number("seats"),
+    c.number("duration_days"),
+    *_place(optional=True),
+    c.flag("online"),
+    c.term_set("requires"),
+    c.term_set("features"),
+    c.term_set("times"),
+    *_origin(),
+    c.day("gone_on"),
+    *c.edited(),
+    sa.UniqueConstraint("region_id", "key"),
+    sa.CheckConstraint("last_on >= first_on AND interval_days >= 1 AND duration_days >= 1", name="dates"),
+    sa.CheckConstraint("seats >= 0", name="seats"),
+)
+"""Termin-Angebot: dates that come again and again, as the partner wrote them; each date is a group with its
+own seats, whose `row_key` is the `key` here."""
+
 slot_group = sa.Table(
     "slot_group",
     c.metadata,

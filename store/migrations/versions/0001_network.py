@@ -143,6 +143,46 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_offering_organisation_id"), "offering", ["organisation_id"], unique=False)
     op.create_table(
+        "service",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("region_id", sa.Text(), nullable=False),
+        sa.Column("offering_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("interval_days", sa.Integer(), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.Column("duration_days", sa.Integer(), nullable=False),
+        sa.Column("place_name", sa.Text(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("online", sa.Boolean(), nullable=False),
+        sa.Column("requires", JSON, nullable=False),
+        sa.Column("features", JSON, nullable=False),
+        sa.Column("times", JSON, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("illustrative", sa.Boolean(), nullable=False),
+        sa.Column("as_of_on", sa.Date(), nullable=True),
+        sa.Column("unstated", JSON, nullable=False),
+        sa.Column("gone_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "last_on >= first_on AND interval_days >= 1 AND duration_days >= 1", name=op.f("ck_service_dates")
+        ),
+        sa.CheckConstraint("seats >= 0", name=op.f("ck_service_seats")),
+        sa.ForeignKeyConstraint(
+            ["offering_id", "region_id"],
+            ["offering.id", "offering.region_id"],
+            name=op.f("fk_service_offering_id"),
+        ),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_service_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
+        sa.UniqueConstraint("region_id", "key", name=op.f("uq_service_region_id")),
+    )
+    op.create_index(op.f("ix_service_offering_id"), "service", ["offering_id"], unique=False)
+    op.create_table(
         "slot_group",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("region_id", sa.Text(), nullable=False),
@@ -254,6 +294,7 @@ def downgrade() -> None:
     """Take the tables away again."""
     op.drop_table("slot")
     op.drop_table("slot_group")
+    op.drop_table("service")
     op.drop_table("offering")
     op.drop_table("cooperation")
     op.drop_table("organisation")
