@@ -6,7 +6,8 @@ Leaving the ``with`` block without `commit` rolls everything back.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
@@ -172,6 +173,20 @@ class UnitOfWork(WriteRows):
             region_id=region_id,
             details=facts,
         )
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Try a part that may be refused (Versuch): an exception undoes this part alone, and is raised on.
+
+        Raises
+        ------
+        NotAllowed
+            Where the unit is over.
+        """
+        if self._open is None:
+            raise NotAllowed("not-open")
+        with self._open.begin_nested():
+            yield
 
     def commit(self) -> Anchor:
         """Write the entry of the audit, and make everything last.

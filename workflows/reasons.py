@@ -58,7 +58,12 @@ def reasons(region: PlannedRegion, need: Need) -> tuple[Reason, ...]:
         return (_open_reason(region, need),)
     if need.fixed_slot:
         return (Reason("booked"),)
-    found = [_date_reason(region, need, slot), *_group_reason(region, slot)]
+    return (_date_reason(region, need, slot), *slot_reasons(region, need, slot))
+
+
+def slot_reasons(region: PlannedRegion, need: Need, slot: Slot) -> tuple[Reason, ...]:
+    """Return what speaks for a slot by itself, or against it: its group, what it offers, the date agreed."""
+    found = _group_reason(region, slot)
     if need.features:
         found.append(Reason("features", {"features": sorted(need.features)}))
     if need.target_on:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from store import tables as t
 from store.queries.snapshot import OPEN_STEPS
 from store.rows import ReadRows, WriteRows
-from store.tables import ProposalState
+from store.tables import ProposalState, RunState
 
 _AT_ONCE = 500
 """Ids in one SELECT; databases bound how many there may be."""
@@ -54,15 +55,110 @@ def outdate_proposals(unit: WriteRows, region_id: str, but_run_id: str) -> int:
 
 
 def clear_marks(unit: WriteRows, region_id: str, until: datetime) -> int:
-    """Clear the marks for a re-plan that were made until an instant.
+    """Clear the marks for a re-plan of all plans in which nothing has changed since an instant.
 
+    A plan that is marked already is not marked anew, so a change after the instant shows in its rows only.
     The version of a plan stays: no field that a person edits is changed.
+
+    Parameters
+    ----------
+    unit : UnitOfWork
+        Writes.
+    region_id : str
+        Which region.
+    until : datetime
+        When planning looked, UTC.
 
     Returns
     -------
     int
-        How many plans were marked.
+        How many marks were cleared.
     """
-    plan = t.help_plan
-    target = plan.update().where(plan.c.region_id == region_id, plan.c.replan_marked_at <= until)
+    plan, n, r = t.help_plan, t.need, t.referral
+    later_need = sa.exists().where(n.c.help_plan_id == plan.c.id, n.c.updated_at > until)
+    later_referral = sa.exists().where(
+        n.c.help_plan_id == plan.c.id, r.c.need_id == n.c.id, r.c.updated_at > until
+    )
+    target = plan.update().where(
+        plan.c.region_id == region_id,
+        plan.c.replan_marked_at <= until,
+        plan.c.updated_at <= until,
+        ~later_need,
+        ~later_referral,
+    )
     return unit.execute(target.values(replan_marked_at=None, updated_at=unit.now)).rowcount
+
+
+def proposals_for_office(
+    unit: ReadRows, organisation_id: str, states: Iterable[ProposalState], limit: int
+) -> list[dict[str, Any]]:
+    """Return released proposals that an office decides on, those that start first first.
+
+    Parameters
+    ----------
+    unit : ReadRows
+        Reads.
+    organisation_id : str
+        The office.
+    states : iterable of ProposalState
+        Which proposals.
+    limit : int
+        At most so many.
+
+    Returns
+    -------
+    list of dict
+        Columns of the proposal without `decline_why`, and of its need, slot and offering.
+    """
+    p, run = t.proposal, t.planning_run
+    query = (
+        _with_slot()
+        .join(run, run.c.id == p.c.planning_run_id)
+        .where(
+            p.c.organisation_id == organisation_id,
+            p.c.state.in_(list(states)),
+            run.c.state == RunState.RELEASED,
+        )
+        .order_by(t.slot.c.start_on.is_(None), t.slot.c.start_on, p.c.id)
+        .limit(limit)
+    )
+    return [dict(row._mapping) for row in unit.execute(query)]
+
+
+def proposals_of_run(unit: ReadRows, run_id: str, limit: int) -> list[dict[str, Any]]:
+    """Return the proposals of a run, as `proposals_for_office` does, in the order of their needs."""
+    query = _with_slot().where(t.proposal.c.planning_run_id == run_id).order_by(t.proposal.c.need_id)
+    return [dict(row._mapping) for row in unit.execute(query.limit(limit))]
+
+
+def free_seats(unit: ReadRows, slot_ids: Iterable[str]) -> dict[str, int]:
+    """Return the seats free now for some slots that are still offered; others are left out."""
+    s, g = t.slot, t.slot_group
+    query = (
+        sa.select(s.c.id, (g.c.seats - g.c.taken - g.c.booked_elsewhere).label("free"))
+        .join(g, g.c.id == s.c.slot_group_id)
+        .where(s.c.id.in_(sorted(slot_ids)), s.c.gone_on.is_(None), g.c.gone_on.is_(None))
+    )
+    return {row.id: int(row.free) for row in unit.execute(query)}
+
+
+def _with_slot() -> sa.Select[Any]:
+    """Proposals with their need, slot and offering."""
+    p, n, s, g, offering, o = t.proposal, t.need, t.slot, t.slot_group, t.offering, t.organisation
+    own = ("id", "version", "state", "planning_run_id", "need_id", "person_id", "slot_id", "referral_id")
+    return (
+        sa.select(
+            *(p.c[name] for name in own),
+            *(p.c.reasons, p.c.alternatives, p.c.change, p.c.decided_at),
+            *(n.c.kind, n.c.goal_de, n.c.goal_en, n.c.target_on),
+            *(s.c.start_on, s.c.end_on, s.c.place_name),
+            offering.c.name.label("offering"),
+            o.c.name.label("provider"),
+            (g.c.seats - g.c.taken - g.c.booked_elsewhere).label("free_seats"),
+        )
+        .join(n, n.c.id == p.c.need_id)
+        .outerjoin(s, s.c.id == p.c.slot_id)
+        .outerjoin(g, g.c.id == s.c.slot_group_id)
+        .outerjoin(offering, offering.c.id == s.c.offering_id)
+        .outerjoin(o, o.c.id == s.c.organisation_id)
+    )

@@ -52,6 +52,25 @@ def test_leaving_without_commit_leaves_nothing(store):
     assert entries(store) == []
 
 
+def test_a_part_that_is_refused_is_undone_alone(store):
+    with a_unit(store) as uow:
+        a_region(uow, "kept")
+        with pytest.raises(Conflict), uow.attempt():
+            a_region(uow, "undone")
+            a_region(uow, "kept")
+        with uow.attempt():
+            a_region(uow, "tried")
+        described(uow).commit()
+    assert sorted(regions(store)) == ["kept", "tried"]
+
+
+def test_nothing_can_be_tried_after_the_end(store):
+    with a_unit(store) as uow:
+        described(uow).commit()
+        with pytest.raises(NotAllowed), uow.attempt():
+            pytest.fail("the unit is over")
+
+
 def test_a_fault_in_the_middle_leaves_nothing(store):
     with pytest.raises(ZeroDivisionError), a_unit(store) as uow:
         a_region(uow)

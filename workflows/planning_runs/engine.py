@@ -175,9 +175,14 @@ def plan_region(
     if not checked.feasible:
         raise RuntimeError(f"the plan breaks rules: {dict(checked.violations)}")
     region = planned_region(snapshot, result.plan, result.seat_prices)
+
+    def tell() -> None:
+        if progress is not None:
+            progress(matching.Progress(result.seconds, "reasons", result.cost, result.lower_bound))
+
     return Outcome(
         result=result,
-        proposals=_advised(snapshot, region, changes),
+        proposals=_advised(snapshot, region, changes, tell),
         changes=tuple(changes),
         planned=_figures(checked),
         first_come=_figures(matching.check(problem, matching.first_come(problem))),
@@ -231,12 +236,15 @@ def _solve(
     return done.result, difference(problem, start, done.result.plan) if earlier else []
 
 
-def _advised(snapshot: Snapshot, region: PlannedRegion, changes: list[Change]) -> tuple[Advised, ...]:
+def _advised(
+    snapshot: Snapshot, region: PlannedRegion, changes: list[Change], tell: Callable[[], None]
+) -> tuple[Advised, ...]:
     changed = {change.need: change for change in changes}
     found = []
     for id, (need, person) in snapshot.needs.items():
         if need.fixed_slot:
             continue
+        tell()
         slot = region.planned_slot(id)
         change = changed.get(id)
         found.append(

@@ -312,3 +312,14 @@ def test_only_planners_of_the_region_may_run_read_and_release(place):
         release_proposals(foreign, done.run_id, version)
     with pytest.raises(Forbidden):
         release_proposals(counsellor, done.run_id, version)
+
+
+def test_a_mark_stays_where_a_step_has_changed_since_the_run_looked(place):
+    (need,) = place.person()
+    plan = place.row(t.need, need)["help_plan_id"]
+    place.changed(t.help_plan, plan, replan_marked_at=place.store.now())
+    done = planned(place)
+    place.store = at(place.store, hour=13)
+    place.changed(t.need, need, weight=2.0)
+    release_proposals(place.planner(), done.run_id, run_of(place, done.run_id)["version"])
+    assert count_marked_plans(place.planner(), REGION) == 1
