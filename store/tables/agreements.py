@@ -94,10 +94,10 @@ signature = sa.Table(
     c.text("party_id"),
     c.secret("signed_by", optional=False),
     c.day("signed_on", optional=False),
-    c.account_id("recorded_by"),
+    c.account_id("recorded_by", optional=True),
     *c.stamps(),
 )
-"""Unterschrift: recorded; the signed paper is kept elsewhere."""
+"""Unterschrift: recorded (no account: by the machine itself); the signed paper is kept elsewhere."""
 
 amendment = sa.Table(
     "amendment",

@@ -166,7 +166,7 @@ def upgrade() -> None:
         sa.Column("party_id", sa.Text(), nullable=False),
         sa.Column("signed_by", sa.LargeBinary(), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=False),
-        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("side IN ('office', 'person')", name=op.f("ck_signature_side")),

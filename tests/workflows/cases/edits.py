@@ -98,7 +98,7 @@ WORK = Goal("Arbeit", "Work")
 GOALS_REACHED = Closure(MARCH_9, ClosureReason.GOALS_REACHED)
 REASON = "Her script is slow; the test centre agrees."
 
-EDITS = (
+CASE_EDITS = (
     Edit(
         edit_household,
         "household",

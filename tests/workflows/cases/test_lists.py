@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from plans.help_plan import Phase
 from plans.roles import Role
@@ -15,6 +14,7 @@ from store.queries import people
 from store.queries.paging import LARGEST_PAGE, Page
 from store.queries.people import Own
 from store.unit_of_work import ReadingUnit
+from tests.query_plans import whole_tables_read
 from tests.store.builders import a_group, a_need, a_person, a_plan, a_slot, a_unit, described
 from tests.workflows.cases.scene import a_running_case
 from tests.workflows.desks import REGION, the_machine
@@ -158,33 +158,6 @@ QUERIES = {
     ),
     "appointments": lambda unit, own, page: people.next_appointments(unit, own, date(2026, 4, 7), page),
 }
-
-
-def whole_tables_read(unit, ask):
-    """Ask, with one query; the tables that the database reads for it from one end to the other."""
-    asked = []
-
-    @sa.event.listens_for(unit.connection, "before_cursor_execute")
-    def note(connection, cursor, statement, parameters, context, many):
-        asked.append((statement, parameters))
-
-    ask()
-    sa.event.remove(unit.connection, "before_cursor_execute", note)
-    ((statement, parameters),) = asked
-    if unit.connection.dialect.name == "sqlite":
-        plan = unit.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        return [row[3] for row in plan if row[3].startswith("SCAN")]
-    unit.connection.execute(sa.text("SET LOCAL enable_seqscan = off"))
-    plan = unit.connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
-    return [node for node in nodes(plan[0]["Plan"]) if "Scan" in node["Node Type"] and is_whole(node)]
-
-
-def nodes(node):
-    return [node, *(found for below in node.get("Plans", ()) for found in nodes(below))]
-
-
-def is_whole(node):
-    return node["Node Type"] != "Bitmap Heap Scan" and "Index Cond" not in node
 
 
 @pytest.mark.parametrize("name", QUERIES)

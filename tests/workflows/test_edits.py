@@ -1,4 +1,4 @@
-"""Every edit of a case: one audit entry that names nobody, no silent overwrite, nothing for strangers."""
+"""Every edit of a case or agreement: one audit entry that names nobody, no loss, nothing for strangers."""
 
 import inspect
 
@@ -9,11 +9,13 @@ from plans.roles import Role
 from store import tables as t
 from store.faults import Missing, NotAllowed, Stale
 from store.unit_of_work import ReadingUnit
-from tests.workflows.cases.edits import EDITS
+from tests.workflows.agreements.edits import AGREEMENT_EDITS
+from tests.workflows.cases.edits import CASE_EDITS
 from tests.workflows.cases.scene import a_running_case
 from workflows.acting import DECLARED
 from workflows.refusal import Forbidden
 
+EDITS = (*CASE_EDITS, *AGREEMENT_EDITS)
 NAMING = ("Amina", "Karim", "Sara", "Muster", "1990-05-17", "0000 123456", "example.org", "Musterweg")
 
 
@@ -76,7 +78,7 @@ def test_every_workflow_that_takes_a_version_is_among_these_edits():
     taking = {
         name
         for name, declared in DECLARED.items()
-        if name.startswith("workflows.cases.")
+        if name.startswith(("workflows.cases.", "workflows.agreements."))
         and "version" in inspect.signature(declared.function).parameters
         and declared.function not in known
     }

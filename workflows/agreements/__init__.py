@@ -1,0 +1,1 @@
+"""Vereinbarungen: what people do with integration agreements, from the draft to the end."""
