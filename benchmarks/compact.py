@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matching.candidates import Candidates
-from matching.master import nestings
+from matching.links import links_of
 from matching.pricing import Longs
 from matching.problem import AFTER_START
 
@@ -170,7 +170,9 @@ class _Writer:
             m.row(-INFINITY, 0.0, (1.0, pairs), (-float(c.seats[u]), [opening[u]]))
             m.row(0.0, INFINITY, (1.0, pairs), (-float(c.minimum[u]), [opening[u]]))
             m.hint[opening[u]] = float(any(m.hint[p] for p in pairs))
-        for inner, outer in nestings(c, self.uses):
+        links = links_of(c)
+        for inner in links.order.tolist():
+            outer = int(links.outer[inner])
             if inner in opening and outer in opening:
                 m.row(-INFINITY, 0.0, (1.0, [opening[inner]]), (-1.0, [opening[outer]]))
         self._links(opening, {u: len(pairs) for u, pairs in booked.items()})

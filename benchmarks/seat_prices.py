@@ -42,7 +42,7 @@ class Seat:
 def measure(instance: str, folder: Path, seed: int) -> list[Seat]:
     """Solve with one more seat, capacity by capacity."""
     problem = matching.read_problem(folder)
-    said = seat_values(problem, seed=seed)
+    said = seat_values(problem)
     before = _optimum(problem, seed)
     held, found = problem.capacities, []
     for number, k in enumerate(chosen(said.worth, seed), 1):

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matching.bound import NODES, Pricer, book_everyone
-from matching.candidates import Candidates
-from matching.master import Duals, Master
-from matching.pricing import Longs, booking_cost
-from matching.problem import Flags, Floats
+from matching.bound import Pricer, booking_costs
+from matching.links import Multipliers
+from matching.master import Master
+from matching.pricing import Longs
+from matching.problem import Flags
 
 SMOOTHING = 0.5  # share of the multipliers of the best bound
 MEET = 0.002  # (program - bound) / program below which violated rows are looked for
@@ -24,15 +24,15 @@ class Generator:
 
     Parameters
     ----------
-    c : Candidates
+    pricer : Pricer
     stop : callable
         True ends the work at the next occasion.
     """
 
-    def __init__(self, c: Candidates, stop: Callable[[], bool]) -> None:
-        self.c, self.stop = c, stop
-        self.master, self.pricer = Master(c), Pricer(c)
-        self.duals: Duals | None = None
+    def __init__(self, pricer: Pricer, stop: Callable[[], bool]) -> None:
+        self.c, self.pricer, self.stop = pricer.c, pricer, stop
+        self.master = Master(pricer.c, pricer.links)
+        self.duals: Multipliers | None = None
         self.rounds = 0
         self._add_idle()
 
@@ -42,15 +42,13 @@ class Generator:
 
     def learn(self, choice: Longs) -> int:
         """Take in everyone's bookings of a feasible plan as columns; returns how many are new."""
-        cost = np.array([booking_cost(self.c, unit, choice) for unit in range(self.c.units)])
-        return self.master.add_choice(choice, cost)
+        return self.master.add_choice(choice, booking_costs(self.c, choice))
 
-    def learn_from(self, pair_price: Floats) -> int:
-        """Take in everyone's cheapest bookings under prices; returns how many are new."""
-        p = self.pricer
-        p.reduced[:] = np.inf
-        book_everyone(self.c, p.state, pair_price, NODES, p.choice, p.cost, p.reduced)
-        return self.master.add_choice(p.choice, p.cost)
+    def learn_from(self, m: Multipliers) -> int:
+        """Take in everyone's cheapest bookings under multipliers; returns how many are new."""
+        self.pricer.nothing_known()
+        self.pricer.cheapest(m)
+        return self.learn(self.pricer.choice)
 
     def converge(
         self,
@@ -61,6 +59,7 @@ class Generator:
         forced: dict[int, bool] | None = None,
         told: Callable[[float], None] = lambda _: None,
         most_rounds: int = 10**9,
+        centre: Multipliers | None = None,
     ) -> float:
         """Raise the bound until program and bound agree, time is over, or ``target`` is reached.
 
@@ -76,13 +75,15 @@ class Generator:
             Told of every better bound.
         most_rounds : int
             Solve the master at most so often, and then once more with the last columns.
+        centre : Multipliers, optional
+            Those that prove ``best``, to smooth the first duals with.
 
         Returns
         -------
         float
             The best bound proven.
         """
-        master, centre = self.master, None
+        master = self.master
         last = self.rounds + most_rounds
         while not self.stop() and seconds() > 0 and master.solve(seconds()):
             self.rounds += 1
@@ -93,8 +94,10 @@ class Generator:
                 [master.duals] if centre is None else [master.duals.mixed(centre, SMOOTHING), master.duals]
             )
             for duals in trials:
-                proven = self.pricer.bound(master, duals, forbidden, forced)
-                new += master.add_choice(self.pricer.choice, self.pricer.cost)
+                self.pricer.nothing_known()
+                master.cheapest_known(duals, self.pricer.choice)
+                proven = self.pricer.bound(duals, forbidden, forced)
+                new += self.learn(self.pricer.choice)
                 bound = max(bound, proven)
                 if centre is None or proven > best:
                     centre = duals

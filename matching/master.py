@@ -8,8 +8,8 @@ which new columns are made. Three kinds of rows keep it close to whole numbers:
 * ``nesting`` who uses module 1 uses module 5 too, so ``open_1 <= open_5``;
 * ``link``    bookings of one need in one group <= ``open`` of that group, added where violated.
 
-The value of the linear program is never reported: ``Duals`` carries what a bound needs, and the bound is
-computed by an exact pass over all units (``bound.py``).
+The value of the linear program is never reported: its ``Multipliers`` carry what a bound needs, and the
+bound is computed by an exact pass over all units (``bound.py``).
 """
 
 from collections import defaultdict
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
 from matching.candidates import Candidates
+from matching.links import Links, Multipliers, pair_prices
 from matching.prices import slot_prices
 from matching.pricing import Longs
 from matching.problem import Floats
@@ -27,37 +28,7 @@ from matching.problem import Floats
 ARTIFICIAL = 1e5  # cost of one participant short of a forced group, weighted waiting days
 VIOLATED = 0.01  # smallest violation of a link row that is worth a row
 
-Link = tuple[int, int]  # need, capacity
 _NOTHING = np.zeros(0, np.int64)
-
-
-@dataclass(frozen=True)
-class Duals:
-    """Multipliers of the rows; any value >= 0 proves a bound.
-
-    Parameters
-    ----------
-    seat, minimum : array, one for each capacity
-        Of seats and of minimums; weighted waiting days for a booking.
-    nesting : array, one for each nesting row
-    link : array, one for each link row
-    """
-
-    seat: Floats
-    minimum: Floats
-    nesting: Floats
-    link: Floats
-
-    def mixed(self, other: "Duals", share: float) -> "Duals":
-        """This, with a share of another, older set of multipliers (smoothing)."""
-        link = (1 - share) * self.link
-        link[: len(other.link)] += share * other.link
-        return Duals(
-            (1 - share) * self.seat + share * other.seat,
-            (1 - share) * self.minimum + share * other.minimum,
-            (1 - share) * self.nesting + share * other.nesting,
-            link,
-        )
 
 
 @dataclass(frozen=True)
@@ -72,8 +43,8 @@ class Column:
 class Master:
     """Columns, rows and the linear program over them."""
 
-    def __init__(self, c: Candidates) -> None:
-        self.c = c
+    def __init__(self, c: Candidates, links: Links) -> None:
+        self.c, self.links = c, links
         self.lp = pywraplp.Solver.CreateSolver("GLOP")
         # either of the two would throw the last basis away: measured 2.3 times the time for a round
         self.lp.SetSolverSpecificParametersAsString("use_preprocessing: false use_scaling: false")
@@ -86,15 +57,15 @@ class Master:
         self.seat_rows: dict[int, pywraplp.Constraint] = {}
         self.minimum_rows: dict[int, pywraplp.Constraint] = {}
         self._capacity_rows()
-        self.nesting: list[Link] = nestings(c, self.uses)
-        self.nesting_rows = [self._nesting_row(a, b) for a, b in self.nesting]
+        self.nesting = [(u, int(links.outer[u])) for u in links.order.tolist() if links.outer[u] >= 0]
+        for inner, outer in self.nesting:
+            self._nesting_row(inner, outer)
         self.columns: list[Column] = []
         self.variables: list[pywraplp.Variable] = []
-        self.column_links: list[list[Link]] = []
+        self.column_links: list[list[int]] = []
         self.of_unit: list[list[int]] = [[] for _ in range(c.units)]
         self.known: set[tuple[int, bytes]] = set()
-        self.links: dict[Link, pywraplp.Constraint] = {}
-        self.link_pairs: list[Longs] = []
+        self.link_rows: dict[int, pywraplp.Constraint] = {}
         self._held: list[Longs] = []
         self._sizes: list[int] = []
         self.value = 0.0
@@ -117,11 +88,10 @@ class Master:
             row.SetCoefficient(short, 1)
             self.objective.SetCoefficient(short, ARTIFICIAL)
 
-    def _nesting_row(self, inner: int, outer: int) -> pywraplp.Constraint:
+    def _nesting_row(self, inner: int, outer: int) -> None:
         row = self.lp.Constraint(-self.infinity, 0)
         row.SetCoefficient(self.open[inner], 1)
         row.SetCoefficient(self.open[outer], -1)
-        return row
 
     def add(self, column: Column) -> bool:
         """Take a column in; false where it is known already."""
@@ -141,14 +111,14 @@ class Master:
             for u in self.uses[self.c.slot[p]]:
                 taken[u] += 1
                 if u in self.open:
-                    links.append((begin + k, u))
+                    links.append(self.link_of(begin + k, u))
         for u, count in taken.items():
             self.seat_rows[u].SetCoefficient(variable, count)
             if u in self.open:
                 self.minimum_rows[u].SetCoefficient(variable, count)
         for link in links:
-            if link in self.links:
-                self.links[link].SetCoefficient(variable, 1)
+            if link in self.link_rows:
+                self.link_rows[link].SetCoefficient(variable, 1)
         self.of_unit[column.unit].append(len(self.columns))
         self.columns.append(column)
         self.variables.append(variable)
@@ -163,8 +133,13 @@ class Master:
             for g in range(self.c.units)
         )
 
-    def cheapest_known(self, price: Floats, choice: Longs, reduced: Floats) -> None:
-        """Write the column of each unit that is cheapest under pair prices, and what it costs there."""
+    def link_of(self, need: int, capacity: int) -> int:
+        """Number of the link of a need and a group that it could join."""
+        first, last = self.links.ptr[need], self.links.ptr[need + 1]
+        return int(first) + int(np.flatnonzero(self.links.capacity[first:last] == capacity)[0])
+
+    def cheapest_known(self, m: Multipliers, choice: Longs) -> None:
+        """Write the column of each unit that is cheapest under the multipliers."""
         for column in self.columns[len(self._sizes) :]:
             held = column.pairs[column.pairs >= 0]
             self._held.append(held)
@@ -173,13 +148,13 @@ class Master:
         self._held = [pairs]
         unit = np.array([column.unit for column in self.columns])
         cost = np.array([column.cost for column in self.columns])
+        price = pair_prices(self.c, self.links, slot_prices(self.c, m.seat - m.minimum), m.link)
         cost += np.bincount(np.repeat(np.arange(len(sizes)), sizes), price[pairs], minlength=len(sizes))
         order = np.lexsort((np.arange(len(unit)), -cost, unit))
         last = order[np.flatnonzero(np.diff(unit[order], append=self.c.units))]
         for k in last.tolist():
             g = int(unit[k])
             choice[self.c.unit_ptr[g] : self.c.unit_ptr[g + 1]] = self.columns[k].pairs
-            reduced[g] = cost[k]
 
     def solve(self, seconds: float) -> bool:
         """Solve the linear program; false where it did not end in time."""
@@ -192,69 +167,39 @@ class Master:
         self.duals = self._duals()
         return True
 
-    def _duals(self) -> Duals:
+    def _duals(self) -> Multipliers:
         seat, minimum = np.zeros(len(self.c.seats)), np.zeros(len(self.c.seats))
         for u, row in self.seat_rows.items():
             seat[u] = max(0.0, -row.dual_value())
         for u, row in self.minimum_rows.items():
             minimum[u] = max(0.0, row.dual_value())
-        nesting = np.array([max(0.0, -row.dual_value()) for row in self.nesting_rows])
-        link = np.array([max(0.0, -row.dual_value()) for row in self.links.values()])
-        return Duals(seat, minimum, nesting, link)
-
-    def pair_price(self, duals: Duals) -> Floats:
-        """What each pair pays under the multipliers, its own waiting left out."""
-        price = slot_prices(self.c, duals.seat - duals.minimum)[self.c.slot]
-        if len(duals.link):
-            pairs = self.link_pairs[: len(duals.link)]
-            weight = np.repeat(duals.link, [len(x) for x in pairs])
-            price += np.bincount(np.concatenate(pairs), weight, minlength=len(price))
-        price[self.c.pair_ptr[:-1][self.c.fixed]] = 0.0
-        return np.asarray(price)
-
-    def constant(self, duals: Duals, forced: dict[int, bool]) -> float:
-        """What the capacities contribute to the bound: closed form of each open or closed decision."""
-        worth = duals.minimum * self.c.minimum - duals.seat * self.c.seats
-        for (inner, outer), value in zip(self.nesting, duals.nesting.tolist(), strict=True):
-            worth[inner] += value
-            worth[outer] -= value
-        for (_, u), value in zip(self.links, duals.link.tolist(), strict=False):
-            worth[u] -= value
-        total = 0.0
-        for u in self.seat_rows:
-            if u not in self.open:
-                total += worth[u]
-            elif u in forced:
-                total += worth[u] if forced[u] else 0.0
-            else:
-                total += min(0.0, worth[u])
-        return float(total)
+        link = np.zeros(self.links.total)
+        for k, row in self.link_rows.items():
+            link[k] = max(0.0, -row.dual_value())
+        return Multipliers(seat, minimum, link)
 
     def cut(self, most: int = 3000) -> int:
         """Add the link rows that the present solution violates; returns how many it found."""
-        booked: dict[Link, float] = defaultdict(float)
+        booked: dict[int, float] = defaultdict(float)
         for k in np.flatnonzero(self.weights > 1e-7).tolist():
             for link in self.column_links[k]:
                 booked[link] += float(self.weights[k])
         violated = [
-            (value - self.opened[link[1]], link)
+            (value - self.opened[int(self.links.capacity[link])], link)
             for link, value in booked.items()
-            if link not in self.links and value > self.opened[link[1]] + VIOLATED
+            if link not in self.link_rows and value > self.opened[int(self.links.capacity[link])] + VIOLATED
         ]
         violated.sort(reverse=True)
         for _, link in violated[:most]:
-            self._link_row(link)
+            self.tie(link)
         return len(violated)
 
-    def _link_row(self, link: Link) -> None:
-        need, capacity = link
+    def tie(self, link: int) -> None:
+        """Add the row of a link: who joins a group opens it."""
         row = self.lp.Constraint(-self.infinity, 0)
-        row.SetCoefficient(self.open[capacity], -1)
-        self.links[link] = row
-        first, last = self.c.pair_ptr[need], self.c.pair_ptr[need + 1]
-        pairs = [p for p in range(first, last) if capacity in self.uses[self.c.slot[p]]]
-        self.link_pairs.append(np.array(pairs, np.int64))
-        for k in self.of_unit[int(self.c.unit[need])]:
+        row.SetCoefficient(self.open[int(self.links.capacity[link])], -1)
+        self.link_rows[link] = row
+        for k in self.of_unit[int(self.c.unit[self.links.need[link]])]:
             if link in self.column_links[k]:
                 row.SetCoefficient(self.variables[k], 1)
 
@@ -266,22 +211,3 @@ class Master:
         for u, variable in self.open.items():
             low, high = (1.0, 1.0) if forced.get(u) else (0.0, 0.0 if u in forced else 1.0)
             variable.SetBounds(low, high)
-
-
-def nestings(c: Candidates, uses: list[list[int]]) -> list[Link]:
-    """Pairs (inner, outer) of groups with a minimum where every slot of the inner uses the outer too."""
-    slots_of: dict[int, set[int]] = defaultdict(set)
-    for slot, capacities in enumerate(uses):
-        for u in capacities:
-            slots_of[u].add(slot)
-    found = []
-    for u in sorted(slots_of):
-        if c.minimum[u] == 0 or c.seats[u] <= 0:
-            continue
-        common = set.intersection(*(set(uses[slot]) for slot in slots_of[u])) - {u}
-        outer = [v for v in common if c.minimum[v] > 0 and c.seats[v] > 0]
-        # equal ones, in both directions, would make a circle; the next larger by id breaks the tie
-        outer = [v for v in outer if (len(slots_of[v]), v) > (len(slots_of[u]), u)]
-        if outer:
-            found.append((u, min(outer, key=lambda v: (len(slots_of[v]), v))))
-    return found

@@ -13,6 +13,7 @@ import numpy as np
 
 from matching.annealing import state_of
 from matching.booking import State
+from matching.bound import Pricer
 from matching.candidates import Candidates, candidates
 from matching.carried import carried_prices
 from matching.check import check
@@ -229,7 +230,7 @@ class _Run:
             return
         self.phase, until = "bound", self.seconds + MASTER_SECONDS
         timed = self.options.steps is None
-        generator = Generator(c, self.stopped)
+        generator = Generator(Pricer(c), self.stopped)
         self.bound = generator.converge(
             self.bound,
             lambda: min(self.left(), until - self.seconds) if timed else self.left(),

@@ -18,16 +18,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.candidates import Candidates, candidates, spread
+from matching.ascent import Ascent, markets
+from matching.bound import Pricer
+from matching.candidates import Candidates, candidates
 from matching.columns import Generator
 from matching.master import Column
-from matching.prices import find_prices, slot_prices
 from matching.pricing import Longs
 from matching.problem import Flags, Floats, Ints, Problem
 
-PASSES = 150  # where no earlier prices are given
-VARIED = 12
-VARIATION = 0.03
+PASSES = 150  # of rising prices, for the first columns
+LATE = 0.9  # share of them after which everybody's bookings are columns
 NOTHING = 1e-6  # a price below this is none; weighted waiting days
 
 
@@ -57,7 +57,6 @@ def seat_values(
     price: Floats | None = None,
     seconds: Callable[[], float] = lambda: 1e6,
     stop: Callable[[], bool] = lambda: False,
-    seed: int = 0,
 ) -> SeatValues:
     """Measure what one more seat in each capacity would save, the highest multipliers first.
 
@@ -71,10 +70,8 @@ def seat_values(
         Seconds that are left; capacities that are not reached keep their multiplier.
     stop : callable
         True ends the work at the next occasion.
-    seed : int
-        Of the varied prices that give the first columns, >= 0.
     """
-    measuring = _Measuring(problem, known, price, seconds, stop, seed)
+    measuring = _Measuring(problem, known, price, seconds, stop)
     return measuring.values()
 
 
@@ -126,13 +123,12 @@ class _Measuring:
         price: Floats | None,
         seconds: Callable[[], float],
         stop: Callable[[], bool],
-        seed: int,
     ) -> None:
         self.seconds, self.stop = seconds, stop
         self.kinds = classes(problem)
         self.c, shut = widened(problem, self.kinds)
         self.row = self._rows()
-        self.generator = Generator(self.c, stop)
+        self.generator = Generator(Pricer(self.c), stop)
         self.master = self.generator.master
         for u in shut.tolist():
             if self.c.seats[self.row[u]] > 0:
@@ -140,7 +136,7 @@ class _Measuring:
         if known is not None:
             self._take_over(known)
         if known is None or len(shut):
-            self._first_columns(price, seed)
+            self._first_columns(problem, price)
 
     def _rows(self) -> Ints:
         """The capacity whose row in the master stands for each capacity."""
@@ -163,18 +159,23 @@ class _Measuring:
     def _take_over(self, known: Generator) -> None:
         """Columns and link rows of another generator, in the numbers of these candidates."""
         of = np.append(_pairs_in(known.c, self.c), -1)  # so that no booking (-1) stays none
-        for need, u in known.master.links:
+        links = known.master.links
+        for k in known.master.link_rows:
+            u = int(links.capacity[k])
             if u in self.master.open:
-                self.master._link_row((need, u))
+                self.master.tie(self.master.link_of(int(links.need[k]), u))
         for column in known.master.columns:
             self.master.add(Column(column.unit, of[column.pairs], column.cost))
 
-    def _first_columns(self, price: Floats | None, seed: int) -> None:
-        rng = np.random.default_rng(seed)
-        found = find_prices(self.c, PASSES, start=price, stop=self.stop).price
-        for _ in range(VARIED):
-            varied = np.maximum(0.0, found * (1 + VARIATION * rng.standard_normal(len(found))))
-            self.generator.learn_from(spread(self.c, slot_prices(self.c, varied)))
+    def _first_columns(self, problem: Problem, price: Floats | None) -> None:
+        """The bookings of the late passes of rising prices."""
+        ascent = Ascent(self.generator.pricer, markets(problem, self.c), price)
+
+        def keep(share: float, choice: Longs) -> None:
+            if share >= LATE:
+                self.generator.learn(choice)
+
+        ascent.rise(PASSES, lambda: 0.0, self.stop, seen=keep)
 
     def values(self) -> SeatValues:
         self.generator.converge(-np.inf, self.seconds)

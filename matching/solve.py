@@ -10,28 +10,29 @@ from collections.abc import Callable
 import numpy as np
 
 from matching.annealing import FROM_MASTER, FROM_PRICES, POLISH, Round, Schedule, run_all, state_of
+from matching.ascent import Ascent, markets
 from matching.booking import State, copy_of
+from matching.bound import Pricer
 from matching.branching import branch
-from matching.candidates import candidates, spread
+from matching.candidates import candidates
 from matching.check import check
 from matching.columns import Generator
 from matching.diving import dive, rounded
 from matching.first_come import first_come_choice, plan_of
-from matching.prices import find_prices, slot_prices
 from matching.pricing import Longs
 from matching.problem import Floats, Problem
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
 from matching.search import book_all, dissolve
 
 SOLVER = "foerderkette 0.1"
-PASSES = 250
+PASSES = 400
 MASTER_UNITS = 4000  # units up to which the linear program is worth its time
-VARIED = 12  # passes under slightly changed prices, for first columns
-VARIATION = 0.03  # relative standard deviation of the change
-PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.1, 0.5, 0.7  # shares of the time limit
+LATE = 0.95  # share of the price passes after which the bookings are kept as first columns
+PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.2, 0.5, 0.7  # shares of the time limit
 ONLY_PRICES_UNTIL = 0.4  # the same where there are too many units for the linear program
 PUSHES = (20.0, 100.0, 400.0, 1500.0)  # cost of a missing participant while everybody is booked at prices
 BOOKED_AT_ONCE = 2000  # units booked between two looks at the clock
+TIED = 0.01  # multiplier from which a link is a row of the master from the beginning
 QUICK_ROOT = 0.2  # a root that needed less than this share of the time is worth branching
 STEPS_PER_UNIT = 3000  # of one round of search
 STEPS_AFTER_DIVE = 600  # of the round that follows a dive
@@ -80,6 +81,8 @@ class _Run:
         self.first_come_cost = self.cost = self._price(self.best)
         self.bound = 0.0
         self.price: Floats = np.zeros(len(self.c.seats))
+        self.pricer = Pricer(self.c, self.options.workers)
+        self.late: list[Longs] = []  # everybody's bookings in the late price passes
 
     @property
     def seconds(self) -> float:
@@ -114,14 +117,21 @@ class _Run:
     def find_prices(self) -> None:
         self.phase = "prices"
         until = PRICES_UNTIL if self.c.units <= MASTER_UNITS else ONLY_PRICES_UNTIL
-        began, whole = self.seconds, max(1e-9, self.left(until))
-        priced = find_prices(
-            self.c,
-            PASSES,
-            stop=self.stopped,
-            spent=lambda: (self.seconds - began) / whole if self.timed else 0.0,
+        self.ascent = Ascent(self.pricer, markets(self.problem, self.c))
+        self.risen = self.ascent.rise(
+            PASSES, self.spent(until), self.stopped, self.raise_bound, seen=self.keep_late
         )
-        self.bound, self.price = priced.lower_bound, priced.price
+        steering = self.risen.multipliers if self.risen.multipliers.seat.any() else self.ascent.now
+        self.price = steering.seat
+
+    def spent(self, until: float) -> Callable[[], float]:
+        """Share that is gone of the time from now until a share of the limit; 0 where steps are counted."""
+        began, whole = self.seconds, max(1e-9, self.left(until))
+        return lambda: (self.seconds - began) / whole if self.timed else 0.0
+
+    def keep_late(self, share: float, choice: Longs) -> None:
+        if share >= LATE and self.c.units <= MASTER_UNITS:
+            self.late.append(choice.copy())
 
     def booked_at_prices(self) -> State:
         """Everybody booked one after another at the seat prices, several times over: groups fill up."""
@@ -146,13 +156,20 @@ class _Run:
         """Root of the master, dive, search from there, and branching where the problem is small."""
         self.plan_early()
         self.phase = "master"
-        generator = Generator(self.c, self.stopped)
+        generator = Generator(self.pricer, self.stopped)
         generator.learn(self.best)
-        self.vary_prices(generator)
+        for choice in self.late:
+            generator.learn(choice)
+        for link in np.flatnonzero(self.risen.multipliers.link > TIED).tolist():
+            generator.master.tie(link)
         began = self.seconds
         rounds = 10**9 if self.timed else MASTER_ROUNDS
         generator.converge(
-            self.bound, lambda: self.left(ROOT_UNTIL), told=self.raise_bound, most_rounds=rounds
+            self.bound,
+            lambda: self.left(ROOT_UNTIL),
+            told=self.raise_bound,
+            most_rounds=rounds,
+            centre=self.risen.multipliers,
         )
         if generator.duals is not None:
             self.price = np.maximum(0.0, generator.duals.seat)
@@ -166,15 +183,6 @@ class _Run:
             self.phase = "branching"
             generator.learn(self.best)
             branch(generator, self.bound, lambda: self.cost, self.left, self.take, self.raise_bound)
-
-    def vary_prices(self, generator: Generator) -> None:
-        """First columns: everybody's bookings under prices near the soft-min ones."""
-        rng = np.random.default_rng(self.options.seed)
-        for _ in range(VARIED):
-            if self.stopped():
-                break
-            price = self.price * (1 + VARIATION * rng.standard_normal(len(self.price)))
-            generator.learn_from(spread(self.c, slot_prices(self.c, np.maximum(0.0, price))))
 
     def raise_bound(self, bound: float) -> None:
         self.bound = max(self.bound, bound)

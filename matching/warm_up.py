@@ -3,6 +3,7 @@
 import numpy as np
 
 from matching.annealing import FROM_PRICES, Round, state_of
+from matching.bound import Pricer
 from matching.branching import branch
 from matching.candidates import candidates
 from matching.columns import Generator
@@ -65,7 +66,7 @@ def main() -> None:
     state = state_of(c, choice, priced.price)
     book_all(c, state, np.arange(c.units), 1.0, 20.0)
     Round(c, state, FROM_PRICES, 0, choice.copy(), np.inf).run(50, 10.0, lambda: False, timed=False)
-    generator = Generator(c, lambda: False)
+    generator = Generator(Pricer(c), lambda: False)
     generator.learn(choice)
     branch(generator, 0.0, lambda: np.inf, lambda: 10.0, lambda _: None, lambda _: None)
     result = solve(problem, SolveOptions(time_limit_seconds=60, gap=0.0))

@@ -1,0 +1,208 @@
+"""Who could join which group (Bindungen), and multipliers for it.
+
+A *link* is a need and a group with a minimum that the need could join. ``x_link <= open`` says that nobody
+joins a group that does not run; its multiplier is what keeps a group from being opened by a fraction.
+Groups are *nested* where everybody who uses the inner one uses the outer one too: who joins at module 1 is
+still there at module 5, so the inner one runs only where the outer one does.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from matching.candidates import Candidates
+from matching.problem import Flags, Floats, Ints
+
+Longs = NDArray[np.int64]
+
+
+class Links(NamedTuple):
+    """All links of a problem, and how its groups are nested.
+
+    ``capacity`` and ``need`` are indexed by the link; the links of need i are ``ptr[i] : ptr[i + 1]``.
+    ``outer`` holds the group around each capacity (-1 = none), ``order`` the groups with a minimum and a
+    seat, inner ones before outer ones. ``joins`` tells which slots use such a group.
+    """
+
+    ptr: Longs
+    capacity: Ints
+    need: Ints
+    outer: Ints
+    order: Ints
+    grouped: Flags  # capacity -> has a minimum and a seat
+    joins: Flags  # slot -> uses such a capacity
+
+    @property
+    def total(self) -> int:
+        """Number of links."""
+        return len(self.capacity)
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """What a booking pays for the limits it meets; any values >= 0 prove a bound.
+
+    Parameters
+    ----------
+    seat, minimum : array of float, one for each capacity
+        Of ``bookings <= seats`` and of ``bookings >= minimum``; weighted waiting days for a booking.
+    link : array of float, one for each link
+        Of ``booked <= open``.
+    """
+
+    seat: Floats
+    minimum: Floats
+    link: Floats
+
+    def mixed(self, other: "Multipliers", share: float) -> "Multipliers":
+        """This, with a share of another set of multipliers (smoothing)."""
+        return Multipliers(
+            (1 - share) * self.seat + share * other.seat,
+            (1 - share) * self.minimum + share * other.minimum,
+            (1 - share) * self.link + share * other.link,
+        )
+
+
+def links_of(c: Candidates) -> Links:
+    """Find the links and nestings of a problem."""
+    grouped = (c.minimum > 0) & (c.seats > 0)
+    joins = np.zeros(len(c.use_ptr) - 1, np.bool_)
+    joins[np.repeat(np.arange(len(joins)), np.diff(c.use_ptr))[grouped[c.uses]]] = True
+    ptr, capacity = _links(c, grouped, joins)
+    need = np.repeat(np.arange(c.needs, dtype=np.int32), np.diff(ptr))
+    outer, users = _nestings(c, grouped)
+    groups = np.flatnonzero(grouped)
+    order = groups[np.lexsort((groups, users[groups]))].astype(np.int32)
+    return Links(ptr, capacity.astype(np.int32), need, outer, order, grouped, joins)
+
+
+@njit(cache=True)
+def _links(c: Candidates, grouped: Flags, joins: Flags) -> tuple[Longs, Ints]:  # pragma: no cover
+    """Groups that each need could join, in the order of its pairs."""
+    needs = len(c.row)
+    ptr, found = np.zeros(needs + 1, np.int64), np.empty(1024, np.int32)
+    seen, n = np.full(len(c.seats), -1, np.int64), 0
+    for i in range(needs):
+        for p in range(c.pair_ptr[i], c.pair_ptr[i + 1]):
+            slot = c.slot[p]
+            if c.fixed[i] or not joins[slot]:
+                continue
+            for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
+                u = c.uses[x]
+                if grouped[u] and seen[u] != i:
+                    seen[u] = i
+                    if n == len(found):
+                        found = np.concatenate((found, np.empty(n, np.int32)))
+                    found[n] = u
+                    n += 1
+        ptr[i + 1] = n
+    return ptr, found[:n].copy()
+
+
+def _nestings(c: Candidates, grouped: Flags) -> tuple[Ints, Ints]:
+    """The group around each capacity, -1 = none, and how many slots use each capacity."""
+    slots_of: dict[int, list[int]] = defaultdict(list)
+    slot_of = np.repeat(np.arange(len(c.use_ptr) - 1), np.diff(c.use_ptr))
+    kept = grouped[c.uses]
+    for u, slot in zip(c.uses[kept].tolist(), slot_of[kept].tolist(), strict=True):
+        slots_of[u].append(slot)
+    users = np.bincount(c.uses, minlength=len(c.seats)).astype(np.int32)
+    outer = np.full(len(c.seats), -1, np.int32)
+    for u, slots in slots_of.items():
+        around = set.intersection(*(_groups_of(c, grouped, slot) for slot in slots))
+        # of equal ones the next larger number is the outer one, or they would make a circle
+        around = {v for v in around if (users[v], v) > (users[u], u)}
+        if around:
+            outer[u] = min(around, key=lambda v: (users[v], v))
+    return outer, users
+
+
+def _groups_of(c: Candidates, grouped: Flags, slot: int) -> set[int]:
+    used = c.uses[c.use_ptr[slot] : c.use_ptr[slot + 1]]
+    return set(used[grouped[used]].tolist())
+
+
+@njit(cache=True)
+def add_links(  # pragma: no cover - compiled
+    c: Candidates, links: Links, i: int, link: Floats, own: Floats, offset: int, at: Floats
+) -> None:
+    """Add to every pair of need i, from ``own[pair - offset]`` on, what its links pay.
+
+    ``at`` is an array of zeros, one for each capacity, and is left so.
+    """
+    first, last = links.ptr[i], links.ptr[i + 1]
+    some = False
+    for k in range(first, last):
+        if link[k] > 0:
+            at[links.capacity[k]] = link[k]
+            some = True
+    if not some:
+        return
+    for p in range(c.pair_ptr[i], c.pair_ptr[i + 1]):
+        slot = c.slot[p]
+        if links.joins[slot]:
+            for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
+                own[p - offset] += at[c.uses[x]]
+    for k in range(first, last):
+        at[links.capacity[k]] = 0.0
+
+
+@njit(cache=True)
+def pair_prices(  # pragma: no cover - compiled
+    c: Candidates, links: Links, slot_price: Floats, link: Floats
+) -> Floats:
+    """What each pair pays under the multipliers, its own waiting left out; fixed ones pay nothing."""
+    price, at = np.empty(len(c.slot)), np.zeros(len(c.seats))
+    for i in range(len(c.row)):
+        for p in range(c.pair_ptr[i], c.pair_ptr[i + 1]):
+            price[p] = 0.0 if c.fixed[i] else slot_price[c.slot[p]]
+        add_links(c, links, i, link, price, 0, at)
+    return price
+
+
+def worth_of_groups(c: Candidates, links: Links, m: Multipliers) -> Floats:
+    """What each capacity contributes to the bound by itself while it is open, weighted waiting days."""
+    joined = np.bincount(links.capacity, m.link, minlength=len(c.seats))
+    return np.asarray(np.where(c.seats > 0, m.minimum * c.minimum - m.seat * c.seats - joined, 0.0))
+
+
+def open_worth(links: Links, worth: Floats, forced: Mapping[int, bool]) -> tuple[float, Floats]:
+    """Contribution of all capacities to the bound: the closed form of each open or closed decision.
+
+    A group that is forced open keeps those around it open, one that is forced closed those inside it closed.
+
+    Returns
+    -------
+    float
+        Sum over all capacities, every group open or closed as is cheapest.
+    array of float, one for each capacity
+        What opening a group contributes, with the best of what is nested in it.
+    """
+    opened = _must_open(links, forced)
+    with_inner = worth.copy()
+    total = float(worth[~links.grouped].sum())
+    for u in links.order.tolist():
+        if u in opened:
+            least = with_inner[u]
+        elif forced.get(u, True):
+            least = min(0.0, with_inner[u])
+        else:
+            least = 0.0
+        if links.outer[u] >= 0:
+            with_inner[links.outer[u]] += least
+        else:
+            total += least
+    return float(total), with_inner
+
+
+def _must_open(links: Links, forced: Mapping[int, bool]) -> set[int]:
+    found = {u for u, opens in forced.items() if opens}
+    for u in links.order.tolist():
+        if u in found and links.outer[u] >= 0:
+            found.add(int(links.outer[u]))
+    return found
