@@ -92,6 +92,13 @@ def check_keys(engine: Engine, keys: KeyRing) -> None:
         keys.decrypt(row.key_check, installation.name, "key_check", row.id)
 
 
+def key_in_use(engine: Engine) -> bytes | None:
+    """Return the id of the key under which a database is encrypted, 8 bytes; None where it is not set up."""
+    with engine.connect() as connection:
+        row = connection.execute(sa.select(installation)).first()
+    return None if row is None else KeyRing.id_of(row.key_check)
+
+
 def sealed_check(keys: KeyRing, id: str) -> bytes:
     """Return what lets `check_keys` recognise a key of this database."""
     return keys.encrypt(_CHECK, installation.name, "key_check", id)

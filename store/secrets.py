@@ -172,11 +172,16 @@ class KeyRing:
         CannotDecrypt
             Where it is not in the ring.
         """
-        wanted = sealed[1 : 1 + _ID_BYTES]
+        wanted = self.id_of(sealed)
         for key in self.keys:
             if key.id == wanted:
                 return key
         raise CannotDecrypt("wrong-key", key_id=wanted.hex())
+
+    @staticmethod
+    def id_of(sealed: bytes) -> bytes:
+        """Return the id of the key that a ciphertext needs, 8 bytes."""
+        return sealed[1 : 1 + _ID_BYTES]
 
     def blind_index(self, *values: object) -> bytes:
         """Return the blind index of a full name and further exact values, under the newest key."""

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from web.app import create_app
 from web.cli_advice import run_explain, run_recommend
 from web.cli_again import again_text, earlier_of
+from web.cli_store import run_audit, run_backup, run_keys, run_migrate, run_restore, run_rules
+from web.cli_users import run_region, run_user
 from web.server import open_socket, serve
 from web.terminal import Interrupts, RunProgress, progress_shown, table
 from workflows import demo as demonstration
@@ -136,6 +138,14 @@ COMMANDS = {
     "network": run_network,
     "serve": run_serve,
     "demo": run_demo,
+    "migrate": run_migrate,
+    "backup": run_backup,
+    "restore": run_restore,
+    "audit": run_audit,
+    "keys": run_keys,
+    "rules": run_rules,
+    "user": run_user,
+    "region": run_region,
 }
 
 

@@ -7,13 +7,19 @@ from typing import Any
 import matching
 from network.partner_files import PartnerFault
 from plans.fault import PlanFault
+from store.faults import StoreFault
+from workflows.refusal import Refusal
 
-READABLE_FAULTS = (matching.ProblemFault, PartnerFault, PlanFault)
-"""Faults of files and of what is in them; `fault_lines` says them."""
+READABLE_FAULTS = (matching.ProblemFault, PartnerFault, PlanFault, StoreFault, Refusal)
+"""Faults of files, of what is in them, of the store and of workflows; `fault_lines` says them."""
+
+ReadableFault = matching.ProblemFault | PartnerFault | PlanFault | StoreFault | Refusal
 
 
-def fault_lines(error: matching.ProblemFault | PartnerFault | PlanFault, lang: str) -> list[str]:
+def fault_lines(error: ReadableFault, lang: str) -> list[str]:
     """Return every fault in one line: where, what, and what to do, in ``de`` or ``en``."""
+    if isinstance(error, StoreFault | Refusal):
+        return [error.text(lang)]
     if isinstance(error, matching.ProblemFault):
         return error.lines(lang)
     placed = ((fault.where(lang), fault.text(lang)) for fault in error.faults)

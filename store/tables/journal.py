@@ -35,6 +35,7 @@ audit_entry = sa.Table(
     sa.Index(None, "object_type", "object_id", "sequence"),
     sa.Index(None, "at"),
     sa.Index(None, "account_id", "at"),
+    sa.Index(None, "region_id", "sequence"),
 )
 """Protokolleintrag: who did what with which object, chained to the one before by its hash. It refers
 to nothing: it outlives what it is about. `details` is canonical JSON and names no person."""

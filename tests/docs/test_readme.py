@@ -14,7 +14,14 @@ from web.language import words_for
 README = text_of("README.md")
 COMMANDS = re.findall(r"`foerderkette ([^`\n]+)`", README)
 LARGEST_PICTURE_BYTES = 300_000
-DOCUMENTS = ("README.md", "CHANGELOG.md", "docs/model.md", "docs/glossary.md", "data/partners/README.md")
+DOCUMENTS = (
+    "README.md",
+    "CHANGELOG.md",
+    "docs/model.md",
+    "docs/glossary.md",
+    "docs/operations.md",
+    "data/partners/README.md",
+)
 
 
 def the_parser():

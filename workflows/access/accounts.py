@@ -111,7 +111,7 @@ def open_account(work: Work, new: NewAccount, password_hash: str | None = None) 
 
 
 def reset_password(desk: Desk, account_id: str, version: int) -> str:
-    """Kennwort zurücksetzen: give an account a temporary password, to be changed at the first sign-in.
+    """Passwort zurücksetzen: give an account a temporary password, to be changed at the first sign-in.
 
     All its sessions end, and a lock after failed attempts is lifted; the second factor stays.
 
@@ -132,7 +132,7 @@ def reset_password(desk: Desk, account_id: str, version: int) -> str:
 
 @workflow(Action.RESET_PASSWORD)
 def replace_password(work: Work, account_id: str, version: int, password_hash: str) -> str:
-    """Vorläufiges Kennwort setzen: what `reset_password` does once the new one is hashed.
+    """Vorläufiges Passwort setzen: what `reset_password` does once the new one is hashed.
 
     Raises
     ------
@@ -235,6 +235,21 @@ def list_accounts(look: Look) -> list[dict[str, Any]]:
     accounts = [row for row in look.unit.find(t.account) if everywhere or row["id"] in grants]
     accounts.sort(key=lambda row: (row["display_name"].casefold(), row["login_name"]))
     return [_shown(row, grants.get(row["id"], []), look) for row in accounts]
+
+
+def account_named(desk: Desk, login_name: str) -> dict[str, Any]:
+    """Return an account of `list_accounts` by its name for signing in.
+
+    Raises
+    ------
+    Refusal
+        Where the caller reaches none of this name.
+    """
+    wanted = login_name.strip().casefold()
+    for row in list_accounts(desk):
+        if row["login_name"] == wanted:
+            return row
+    raise Refusal("no-such-name", name=login_name)
 
 
 def _shown(account: dict[str, Any], grants: list[dict[str, Any]], look: Look) -> dict[str, Any]:

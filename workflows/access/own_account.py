@@ -25,7 +25,7 @@ from workflows.refusal import Refusal
 
 
 def change_password(store: Store, token: str, old: str, new: str) -> SignedIn:
-    """Kennwort ändern: set a new password; every session of the account ends, this one gets a new token.
+    """Passwort ändern: set a new password; every session of the account ends, this one gets a new token.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Kennwörter: what may be one, and how it is kept (argon2id); nothing here knows a database."""
+"""Passwörter: what may be one, and how it is kept (argon2id); nothing here knows a database."""
 
 from __future__ import annotations
 

@@ -140,6 +140,22 @@ def list_regions(look: Look) -> list[dict[str, Any]]:
     ]
 
 
+@question(Action.READ_NETWORK)
+def organisation_of_key(look: Look, region_id: str, key: str) -> str:
+    """Kennung nachschlagen: the id of an organisation by its key in the partner files of a region.
+
+    Raises
+    ------
+    Refusal
+        Where the region has none of this key.
+    """
+    look.allow_new(ObjectScope(region_id))
+    found = look.unit.find(t.organisation, region_id=region_id, key=key)
+    if not found:
+        raise Refusal("no-such-organisation", key=key, region=region_id)
+    return str(found[0]["id"])
+
+
 def _check_key(key: str) -> None:
     if not KEY.fullmatch(key):
         raise Refusal("bad-key")

@@ -39,6 +39,9 @@ def upgrade() -> None:
         ["object_type", "object_id", "sequence"],
         unique=False,
     )
+    op.create_index(
+        op.f("ix_audit_entry_region_id_sequence"), "audit_entry", ["region_id", "sequence"], unique=False
+    )
     op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),

@@ -1,0 +1,60 @@
+"""Protokoll lesen: entries of the audit, newest first, by region, object or account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.rows import ReadRows
+from store.tables import audit_entry
+
+_SHOWN = ("sequence", "at", "account_id", "actor_label", "purpose", "action")
+_SHOWN_TOO = ("object_type", "object_id", "region_id", "details")
+
+
+def newest_entries(
+    rows: ReadRows,
+    *,
+    limit: int,
+    before: int | None = None,
+    region_ids: Collection[str] | None = None,
+    about: tuple[str, str] | None = None,
+    account_id: str | None = None,
+) -> list[dict[str, Any]]:
+    """Return entries of the audit, newest first.
+
+    Parameters
+    ----------
+    rows : ReadRows
+        A unit.
+    limit : int
+        At most so many.
+    before : int, optional
+        Only entries with a smaller number, for the next page.
+    region_ids : collection of str, optional
+        Only entries of these regions; all by default, also those of none.
+    about : tuple of str, optional
+        Only entries about this object: its type and id.
+    account_id : str, optional
+        Only entries of this account.
+
+    Returns
+    -------
+    list of dict
+        With the columns of the entry but its hashes; ``at`` is an instant, ``details`` a dict.
+    """
+    columns = [audit_entry.c[name] for name in (*_SHOWN, *_SHOWN_TOO)]
+    query = sa.select(*columns).order_by(audit_entry.c.sequence.desc()).limit(limit)
+    if before is not None:
+        query = query.where(audit_entry.c.sequence < before)
+    if region_ids is not None:
+        query = query.where(audit_entry.c.region_id.in_(region_ids))
+    if about is not None:
+        query = query.where(audit_entry.c.object_type == about[0], audit_entry.c.object_id == about[1])
+    if account_id is not None:
+        query = query.where(audit_entry.c.account_id == account_id)
+    found = [dict(row._mapping) for row in rows.execute(query)]
+    return [{**row, "details": json.loads(row["details"])} for row in found]
