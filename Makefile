@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
+FRONT  := web/static/built/manifest.json
 TESTS  ?=
 
 .DEFAULT_GOAL := help
@@ -22,7 +23,7 @@ help: ## This map
 	@echo "  web/               pages and command line"
 	@echo "  docs/              model.md (the problem and its cost), glossary.md (the words)"
 
-setup: $(READY) ## Make .venv and install what the lock file names (once; needs the package registry)
+setup: $(READY) $(FRONT) ## Make .venv and install what the lock file names (once; needs the package registry)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...")'
@@ -32,6 +33,11 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m matching.warm_up
 	@rm -f $(VENV)/.ready-*
+	@touch $@
+
+$(FRONT): $(READY) web/frontend/package-lock.json web/frontend/vite.config.js $(wildcard web/frontend/src/*)
+	@echo "Building the front end ..."
+	@$(BIN)/python hatch_build.py
 	@touch $@
 
 demo: setup ## The main job on the fictional county "musterkreis", then its pages (ONCE=1 ends after the figures)
@@ -52,7 +58,6 @@ benchmark: setup ## The measured claims of docs/figures.md, anew (an hour or two
 	@$(BIN)/python -m benchmarks.contest --seconds $(or $(SECONDS),60)
 	@$(BIN)/python -m benchmarks.growth
 	@$(BIN)/python -m benchmarks.seat_prices
-	@$(BIN)/python -m benchmarks.snapshot
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock

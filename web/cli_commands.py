@@ -10,6 +10,7 @@ from collections.abc import Callable
 from web.app import create_app
 from web.cli_advice import run_explain, run_recommend
 from web.cli_again import again_text, earlier_of
+from web.cli_desk import run_desk
 from web.cli_store import run_audit, run_backup, run_keys, run_migrate, run_restore, run_rules
 from web.cli_users import run_region, run_user
 from web.server import open_socket, serve
@@ -137,6 +138,7 @@ COMMANDS = {
     "partners": run_partners,
     "network": run_network,
     "serve": run_serve,
+    "desk": run_desk,
     "demo": run_demo,
     "migrate": run_migrate,
     "backup": run_backup,

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from web.cli_advice import add_advice
 from web.cli_again import add_again
+from web.cli_desk import add_desk
 from web.cli_store import add_store
 from web.cli_users import add_regions, add_users
 from workflows.wording import LANGUAGES, Words
@@ -119,6 +120,7 @@ def build_parser(words: Words, version: str) -> argparse.ArgumentParser:
     _add_network(command("network"), words)
     _add_serve(command("serve"), words)
     add_store(command, words, _number)
+    add_desk(command, words, _number)
     add_users(command, words)
     add_regions(command, words)
     demo = command("demo")

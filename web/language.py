@@ -16,12 +16,13 @@ from workflows.wording import LANGUAGES, Words
 COOKIE = "lang"
 _COOKIE_SECONDS = 365 * 24 * 3600
 TEXTS = Path(__file__).parent / "texts"
+DESK_TEXTS = Path(__file__).parent / "desk" / "texts"
 _WORKFLOW_TEXTS = Path(__file__).parent.parent / "workflows" / "texts"
 
 
 def words_for(lang: str) -> Words:
     """Return the words of pages and command line in `lang` (``de`` or ``en``)."""
-    return Words(lang, _WORKFLOW_TEXTS, TEXTS)
+    return Words(lang, _WORKFLOW_TEXTS, TEXTS, DESK_TEXTS)
 
 
 def chosen_language(asked: Request) -> str:

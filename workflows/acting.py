@@ -39,7 +39,8 @@ from store import idempotency
 from store.faults import Missing
 from store.journal import canonical
 from store.tables import Table
-from store.unit_of_work import Agent, ReadingUnit, Store, UnitOfWork
+from store.unit_of_work import Agent, ReadingUnit, UnitOfWork
+from store.unit_of_work import Store as Store
 from workflows.refusal import Forbidden
 
 LOCAL_TIME = ZoneInfo("Europe/Berlin")

@@ -1,0 +1,58 @@
+"""A desk over a fresh store with one office, one provider and an account of each role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from plans.roles import Role
+from store.engine import make_engine
+from store.secrets import KeyRing
+from store.unit_of_work import Store
+from tests.databases import *  # noqa: F403
+from tests.web.desk.visitors import Visitor
+from tests.workflows.access.builders import START, Clock, a_town, an_account, with_clock
+from web.desk.app import create_desk
+from workflows.desk_store import form_key
+
+
+@dataclass
+class Office:
+    """What a test of the desk works with."""
+
+    store: Store
+    clock: Clock
+    app: Flask
+    organisation_id: str
+    provider_id: str
+    visitors: list[FlaskClient] = field(default_factory=list)
+
+    def visitor(self) -> Visitor:
+        """A browser that has not been here before."""
+        return Visitor(self.app.test_client())
+
+    def signed_in(self, role: Role = Role.COUNSELLOR) -> Visitor:
+        """A browser in which somebody with this role is signed in."""
+        visitor = self.visitor()
+        name = f"{role}-1"
+        organisation = {Role.COUNSELLOR: self.organisation_id, Role.PROVIDER: self.provider_id}.get(role)
+        visitor.account_id = an_account(self.store, name, role, organisation=organisation)
+        visitor.sign_in(name, self.clock)
+        return visitor
+
+
+@pytest.fixture
+def office(make_url) -> Iterator[Office]:
+    """A desk on SQLite; what depends on the database is tested with the workflows, on both."""
+    engine = make_engine(make_url("sqlite"))
+    clock = Clock(START)
+    store = with_clock(Store(engine, KeyRing.make()), clock)
+    organisation_id, provider_id = a_town(store)
+    app = create_desk(store, secret_key=form_key(store), hosts=["localhost"], is_secure=False)
+    app.testing = False
+    yield Office(store, clock, app, organisation_id, provider_id)
+    engine.dispose()

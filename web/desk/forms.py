@@ -1,0 +1,77 @@
+"""Formulare: what every form carries, and values read with care; a fault is said at its field."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+
+from flask import request
+from werkzeug.exceptions import BadRequest
+
+LONGEST_TEXT = 4000
+
+
+def new_request_key() -> str:
+    """Return a key for one form: whatever is sent twice with it counts once."""
+    return secrets.token_urlsafe(18)
+
+
+def request_key() -> str | None:
+    """Return the key that the form was sent with."""
+    return request.form.get("request_key") or None
+
+
+def version() -> int:
+    """Return the version that the form was filled in from.
+
+    Raises
+    ------
+    BadRequest
+        Where it is missing or no number: an edit without a version could overwrite another one.
+    """
+    text = request.form.get("version", "")
+    if not text.isdecimal():
+        raise BadRequest("version")
+    return int(text)
+
+
+def text(name: str, *, longest: int = LONGEST_TEXT) -> str:
+    """Return a text of the form without control characters, at most so long; empty where there is none."""
+    raw = request.form.get(name, "")
+    return "".join(sign for sign in raw if sign.isprintable() or sign in "\n\t").strip()[:longest]
+
+
+def day(name: str) -> date | None:
+    """Return a day of the form, as browsers send it or as Germans write it (``31.12.2026``); None if empty.
+
+    Raises
+    ------
+    FieldFault
+        Where it is no day.
+    """
+    raw = request.form.get(name, "").strip()
+    if not raw:
+        return None
+    try:
+        if "." in raw:
+            day_, month, year = (int(part) for part in raw.split("."))
+            return date(year, month, day_)
+        return date.fromisoformat(raw)
+    except ValueError:
+        raise FieldFault(name, "day") from None
+
+
+class FieldFault(Exception):
+    """Eingabefehler: a field of a form holds what cannot be read.
+
+    Parameters
+    ----------
+    field : str
+        Name of the field.
+    code : str
+        Key of the sentence, below ``desk.field``.
+    """
+
+    def __init__(self, field: str, code: str) -> None:
+        self.field, self.code = field, code
+        super().__init__(f"{field}: {code}")

@@ -1,0 +1,35 @@
+"""Menü: the areas of the desk, and which role sees which."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from plans.roles import Role
+
+
+@dataclass(frozen=True)
+class Area:
+    """Bereich: one entry of the menu.
+
+    Parameters
+    ----------
+    key : str
+        Of its words, below ``desk.menu``; also the name of its blueprint.
+    endpoint : str
+        Its first page.
+    roles : frozenset of Role
+        Who sees it.
+    """
+
+    key: str
+    endpoint: str
+    roles: frozenset[Role]
+
+
+AREAS: tuple[Area, ...] = (Area("start", "start.show", frozenset(Role)),)
+
+
+def menu(roles: Set[Role]) -> tuple[Area, ...]:
+    """Return the areas that somebody with these roles sees, in their order."""
+    return tuple(area for area in AREAS if area.roles & roles)

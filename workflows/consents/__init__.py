@@ -1,1 +1,0 @@
-"""Einwilligungen: what people do with consents, and what a recipient is shown because of them."""

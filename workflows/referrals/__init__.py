@@ -1,1 +1,0 @@
-"""Vermittlungen: what people do with referrals, from the draft over the held seat to the end."""
