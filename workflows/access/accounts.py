@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from plans.actions import Action
@@ -86,6 +87,15 @@ def create_account(desk: Desk, new: NewAccount, password: str | None = None) -> 
 def open_account(work: Work, new: NewAccount, password_hash: str | None = None) -> str:
     """Konto eröffnen: what `create_account` does once the password is hashed."""
     work.allow_new(ObjectScope(new.region_id, new.organisation_id))
+    id = add_account(work, new, password_hash)
+    work.record("account", id, new.region_id, role=new.role, organisation_id=new.organisation_id)
+    return id
+
+
+def add_account(
+    work: Work, new: NewAccount, password_hash: str | None, expires_at: datetime | None = None
+) -> str:
+    """Insert an account that can be, and its first role; `expires_at` marks a temporary password."""
     login_name, display_name = new.login_name.strip().casefold(), " ".join(new.display_name.split())
     if not LOGIN_NAME.fullmatch(login_name):
         raise Refusal("bad-login-name")
@@ -102,12 +112,17 @@ def open_account(work: Work, new: NewAccount, password_hash: str | None = None) 
         language=new.language,
         password_hash=password_hash,
         password_changed_at=work.now if password_hash else None,
+        password_expires_at=expires_at,
         failed_attempts=0,
         is_active=True,
     )
     add_grant(work, id, new.role, new.region_id, new.organisation_id)
-    work.record("account", id, new.region_id, role=new.role, organisation_id=new.organisation_id)
     return id
+
+
+def temporary_until(work: Work) -> datetime:
+    """Until when a temporary password given now can be used."""
+    return work.now + access_rules(work.unit, work.now).temporary_for
 
 
 def reset_password(desk: Desk, account_id: str, version: int) -> str:
@@ -143,7 +158,7 @@ def replace_password(work: Work, account_id: str, version: int, password_hash: s
     """
     allow_account(work, account_id)
     refuse_own(work, account_id)
-    expires_at = work.now + access_rules(work.unit, work.now).temporary_for
+    expires_at = temporary_until(work)
     values = {"password_hash": password_hash, "password_expires_at": expires_at}
     work.unit.change(t.account, account_id, version, password_changed_at=work.now, **values)
     attempts.passed(work.unit, account_id)

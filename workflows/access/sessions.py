@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import Any
 
 from plans.roles import Grant
 from store import tables as t
+from store.faults import Missing
 from store.secrets import fingerprint
 from store.sessions import seen
 from store.unit_of_work import Agent, ReadingUnit, Store, UnitOfWork
@@ -285,14 +287,12 @@ def own_sessions(store: Store, token: str) -> list[dict[str, Any]]:
 
 def sign_out(store: Store, token: str) -> None:
     """Abmelden: end this session; one that is over already stays so."""
-    try:
+    with suppress(NotSignedIn, Missing):  # somebody else ended it, or swept it away, at the same time
         visit = visit_of(store, token)
-    except NotSignedIn:
-        return
-    with UnitOfWork(store, actor=visit.agent, purpose="sign out") as unit:
-        unit.change(t.session, visit.session_id, ended_at=unit.now)
-        unit.describe("sign-out", "account", visit.account_id)
-        unit.commit()
+        with UnitOfWork(store, actor=visit.agent, purpose="sign out") as unit:
+            unit.change(t.session, visit.session_id, ended_at=unit.now)
+            unit.describe("sign-out", "account", visit.account_id)
+            unit.commit()
 
 
 def end_own_session(store: Store, token: str, session_id: str) -> None:

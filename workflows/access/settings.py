@@ -13,6 +13,9 @@ SIGN_IN_MINUTES = 10
 """So long a sign-in may remain unfinished: code, first password or second factor still to come."""
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
+    "retention-case-days": (1, 36500),
+    "retention-draft-days": (1, 36500),
+    "retention-audit-days": (365, 36500),
     "password-minimum-characters": (8, 64),
     "password-temporary-days": (1, 30),
     "lockout-attempts": (3, 100),
@@ -22,8 +25,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "session-longest-minutes": (5, 1440),
     **{f"sign-in-proofs-{role}": (1, 2) for role in Role},
 }
-"""Lowest and highest value that an office may set: the lower ends are what OWASP ASVS 5.0 (6.2.1) and NIST
-SP 800-63B (at most 100 failures) ask for, or what one can still work with."""
+"""Lowest and highest value that an office may set, so that a typing error neither keeps everybody out nor
+deletes everything at once. For passwords and failures the ends are those of OWASP ASVS 5.0 (6.2.1: 8
+characters) and NIST SP 800-63B (at most 100 failures)."""
 
 
 @dataclass(frozen=True)
