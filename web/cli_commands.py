@@ -11,6 +11,7 @@ from web.app import create_app
 from web.cli_advice import run_explain, run_recommend
 from web.cli_again import again_text, earlier_of
 from web.cli_desk import run_desk
+from web.cli_planning import run_plan
 from web.cli_store import run_audit, run_backup, run_keys, run_migrate, run_restore, run_rules
 from web.cli_users import run_region, run_user
 from web.server import open_socket, serve
@@ -34,7 +35,7 @@ def run_match(asked: argparse.Namespace, words: Words) -> int:
     earlier, again = earlier_of(asked), None
     with (
         Interrupts().listening() as interrupts,
-        progress_shown(_progress_line(words), words("cli.reading")) as told,
+        progress_shown(progress_line(words), words("cli.reading")) as told,
     ):
         options = planning_options(asked.time_limit, asked.gap, asked.workers, asked.seed)
         if earlier.nothing:
@@ -44,7 +45,7 @@ def run_match(asked: argparse.Namespace, words: Words) -> int:
             report = again.match
     if report.interrupted:
         print(words("cli.interrupted"))
-    print(_match_text(report, words))
+    print(match_text(report, words))
     if again is not None:
         print(again_text(again, words))
     print(words("cli.written" if again is None else "cli.written-again", folder=str(asked.out)))
@@ -100,7 +101,7 @@ def run_serve(asked: argparse.Namespace, words: Words) -> int:
     """Plan a region and serve its pages on the own machine until Ctrl-C."""
     listening = open_socket(asked.host, asked.port)
     options = planning_options(asked.time_limit, asked.gap, asked.workers, asked.seed)
-    with listening, progress_shown(_progress_line(words), words("cli.reading")) as told:
+    with listening, progress_shown(progress_line(words), words("cli.reading")) as told:
         if asked.problem:
             desk = open_saved_desk(asked.region, asked.problem, options=options, progress=told)
         else:
@@ -118,7 +119,7 @@ def run_serve(asked: argparse.Namespace, words: Words) -> int:
 def run_demo(asked: argparse.Namespace, words: Words) -> int:
     """Show the main job on the fictional county, then serve its pages unless ``--once``."""
     listening = None if asked.once else open_socket(asked.host, asked.port)
-    with progress_shown(_progress_line(words), words("cli.reading")) as told:
+    with progress_shown(progress_line(words), words("cli.reading")) as told:
         desk = demonstration.run(words.lang, print, progress=told)
     if listening is not None:
         serve(
@@ -130,6 +131,7 @@ def run_demo(asked: argparse.Namespace, words: Words) -> int:
 
 
 COMMANDS = {
+    "plan": run_plan,
     "match": run_match,
     "check": run_check,
     "recommend": run_recommend,
@@ -151,7 +153,9 @@ COMMANDS = {
 }
 
 
-def _progress_line(words: Words) -> Callable[[RunProgress], str]:
+def progress_line(words: Words) -> Callable[[RunProgress], str]:
+    """Return what makes one line of where a run stands."""
+
     def line(progress: RunProgress) -> str:
         return words(
             "cli.progress",
@@ -164,7 +168,8 @@ def _progress_line(words: Words) -> Callable[[RunProgress], str]:
     return line
 
 
-def _match_text(report: MatchReport, words: Words) -> str:
+def match_text(report: MatchReport, words: Words) -> str:
+    """Set the waits of a plan beside first come, first served, and say its proof."""
     result, lang = report.result, words.lang
     rows = [
         ["", words("cli.first-come"), words("cli.planned")],

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from web.cli_advice import add_advice
 from web.cli_again import add_again
 from web.cli_desk import add_desk
+from web.cli_planning import add_plan
 from web.cli_store import add_store
 from web.cli_users import add_regions, add_users
 from workflows.wording import LANGUAGES, Words
@@ -112,6 +113,9 @@ def build_parser(words: Words, version: str) -> argparse.ArgumentParser:
         made: _Parser = commands.add_parser(name, words=words, help=about, description=about)
         return made
 
+    plan = command("plan")
+    add_plan(plan, words)
+    _add_solver(plan, words, 60.0)
     _add_match(command("match"), words)
     _add_check(command("check"), words)
     add_advice(command, words, _number)

@@ -6,7 +6,7 @@ Nothing here knows the store; it runs outside of any transaction, for as long as
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -131,15 +131,18 @@ class Outcome:
         One for each open need that is not booked.
     changes : tuple of Change
         Every need whose slot differs from the last released plan.
+    earlier_run_id : str or None
+        The last released run, if there was one.
     planned, first_come : WaitingFigures
         How long people wait, by this plan and first come, first served.
     """
 
     result: matching.Result
     proposals: tuple[Advised, ...]
-    changes: tuple[Change, ...] = field(default=())
-    planned: WaitingFigures = field(kw_only=True)
-    first_come: WaitingFigures = field(kw_only=True)
+    changes: tuple[Change, ...]
+    earlier_run_id: str | None
+    planned: WaitingFigures
+    first_come: WaitingFigures
 
 
 def plan_region(
@@ -184,6 +187,7 @@ def plan_region(
         result=result,
         proposals=_advised(snapshot, region, changes, tell),
         changes=tuple(changes),
+        earlier_run_id=earlier.run_id if earlier else None,
         planned=_figures(checked),
         first_come=_figures(matching.check(problem, matching.first_come(problem))),
     )

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+import matching
 from store.faults import StoreFault
 from workflows.acting import Desk
+from workflows.match_run import MatchReport
 from workflows.planning_runs.engine import Outcome, Progressing, RunSettings, Stopping, plan_region
 from workflows.planning_runs.runs import fail_run, finish_run, snapshot_for_run, start_run
 
 
 @dataclass(frozen=True)
 class DoneRun:
-    """Beendeter Lauf: its id, its summary as stored, and what the engine answered."""
+    """Beendeter Lauf: its id and version, its summary as stored, and what the engine answered."""
 
     run_id: str
+    version: int
     summary: dict[str, Any]
     outcome: Outcome
 
@@ -56,9 +60,28 @@ def run_planning(
     try:
         snapshot, earlier = snapshot_for_run(follow_up, run_id)
         outcome = plan_region(snapshot, settings, earlier, progress, stop)
-        summary = finish_run(follow_up, run_id, snapshot, outcome)
+        kept = finish_run(follow_up, run_id, snapshot, outcome)
     except BaseException as error:  # also a second Ctrl-C
         with suppress(StoreFault):  # a store that cannot be reached leaves the run to be found crashed
             fail_run(follow_up, run_id, type(error).__name__)
         raise
-    return DoneRun(run_id, summary, outcome)
+    return DoneRun(run_id, kept["version"], kept["summary"], outcome)
+
+
+def settings_for(
+    mode: str, time_limit_seconds: float, gap: float, workers: int, seed: int, arrivals: Path | None = None
+) -> RunSettings:
+    """Return the settings for a mode by its name (``new``, ``fewest``, ``projection``); see `RunSettings`."""
+    return RunSettings(matching.Mode(mode), time_limit_seconds, gap, workers, seed, arrivals=arrivals)
+
+
+def report_of_run(done: DoneRun) -> MatchReport:
+    """Set the waits of a run beside first come, first served."""
+    outcome = done.outcome
+    return MatchReport(
+        result=outcome.result,
+        planned=outcome.planned,
+        first_come=outcome.first_come,
+        first_come_cost=outcome.result.first_come_cost,
+        interrupted=outcome.result.status is matching.Status.INTERRUPTED,
+    )

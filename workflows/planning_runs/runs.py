@@ -92,7 +92,7 @@ def finish_run(work: Work, run_id: str, snapshot: Snapshot, outcome: Outcome) ->
     Returns
     -------
     dict
-        The summary of the run.
+        ``version`` of the run now, and its ``summary``.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def finish_run(work: Work, run_id: str, snapshot: Snapshot, outcome: Outcome) ->
     work.unit.insert_all(t.proposal, rows)
     result = outcome.result
     summary = summary_of(snapshot, outcome, len(rows))
-    work.unit.change(
+    changed = work.unit.change(
         t.planning_run,
         run_id,
         run["version"],
@@ -132,7 +132,7 @@ def finish_run(work: Work, run_id: str, snapshot: Snapshot, outcome: Outcome) ->
         seat_prices={name: price for name, price in sorted(result.seat_prices.items()) if price > 0},
     )
     work.record("planning_run", run_id, run["region_id"], proposals=len(rows), status=str(result.status))
-    return summary
+    return {"version": changed["version"], "summary": summary}
 
 
 @workflow(Action.RUN_PLANNING)
@@ -232,6 +232,7 @@ def summary_of(snapshot: Snapshot, outcome: Outcome, proposals: int) -> dict[str
         "planned": asdict(outcome.planned),
         "first_come": asdict(outcome.first_come),
         "first_come_cost_days": outcome.result.first_come_cost,
+        "earlier": outcome.earlier_run_id,
         "engine_seconds": round(outcome.result.seconds, 1),
         "changes": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
         "left_out": asdict(snapshot.left_out),
