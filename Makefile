@@ -58,6 +58,7 @@ benchmark: setup ## The measured claims of docs/figures.md, anew (an hour or two
 	@$(BIN)/python -m benchmarks.contest --seconds $(or $(SECONDS),60)
 	@$(BIN)/python -m benchmarks.growth
 	@$(BIN)/python -m benchmarks.seat_prices
+	@$(BIN)/python -m benchmarks.snapshot
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock

@@ -7,7 +7,7 @@ shown, and a test refuses it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,6 +53,12 @@ CONTAINERS: Mapping[type, tuple[str, ...]] = {
     Analysis: ("availability",),
 }
 """Fields that hold other records; these are opened, and each of their fields has its own category."""
+
+KEPT_BESIDE: Mapping[str, DataCategory] = {
+    "person.contact": _C.IDENTITY,
+    "household.address": _C.IDENTITY,
+}
+"""Fields that are recorded of a person, though no plan needs them."""
 
 WHOLE = (Skills, Child, Goal)
 """Records that are shown as one value, under the category of the field that holds them."""
@@ -119,6 +125,8 @@ def visible_fields(
     recipient: Recipient,
     purpose: Purpose,
     on: date,
+    carries: Collection[DataCategory] = frozenset(DataCategory),
+    beside: Mapping[str, Any] | None = None,
 ) -> tuple[FieldView, ...]:
     """Answer what a recipient will see of one person and some of the person's needs.
 
@@ -138,6 +146,10 @@ def visible_fields(
         Who asks, and what for.
     on : date
         Day of the request.
+    carries : collection of DataCategory
+        What the recipient needs at most; all by default.
+    beside : mapping of str to object, optional
+        Values of the fields of `KEPT_BESIDE`.
 
     Returns
     -------
@@ -150,10 +162,12 @@ def visible_fields(
         Where the person does not belong to the household, or a need not to the person.
     """
     own = consents_of(consents, person_id)
+    known = {**CATEGORY_OF_FIELD, **KEPT_BESIDE}
     views = []
-    for path, name, value in _fields(household, person_id, set(need_ids)):
-        category = CATEGORY_OF_FIELD.get(name, DataCategory.INTERNAL)
-        is_visible = allowed(own, recipient, purpose, category, on)
+    further = ((path, path, value) for path, value in (beside or {}).items())
+    for path, name, value in (*_fields(household, person_id, set(need_ids)), *further):
+        category = known.get(name, DataCategory.INTERNAL)
+        is_visible = category in carries and allowed(own, recipient, purpose, category, on)
         views.append(FieldView(path, category, is_visible, value if is_visible else None))
     return tuple(views)
 
