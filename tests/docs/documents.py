@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-ROOMS = ("network", "plans", "matching", "workflows", "web")
+ROOMS = ("network", "plans", "matching", "store", "workflows", "web")
 
 
 def text_of(name):

@@ -3,7 +3,7 @@
 import pytest
 from argon2 import PasswordHasher
 
-from tests.workflows.access.builders import START, Clock
+from tests.workflows.access.builders import START, Clock, a_town, with_clock
 from workflows.access import passwords
 
 
@@ -15,3 +15,11 @@ def cheap_hashes(monkeypatch):
 @pytest.fixture
 def clock():
     return Clock(START)
+
+
+@pytest.fixture
+def here(store, clock):
+    """A store with one region, at a time that stands still."""
+    turned = with_clock(store, clock)
+    a_town(turned)
+    return turned

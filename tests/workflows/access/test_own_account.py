@@ -17,7 +17,6 @@ from tests.workflows.access.builders import (
     code_at,
     entries,
     version_of,
-    with_clock,
     with_second_factor,
 )
 from tests.workflows.access.test_rule_sets import a_file, an_entry
@@ -28,13 +27,6 @@ from workflows.access.rule_sets import load_rule_file
 from workflows.access.sessions import NotSignedIn, Stage, Unfinished, caller_of
 from workflows.access.sign_in import give_code, sign_in
 from workflows.refusal import Refusal
-
-
-@pytest.fixture
-def here(store, clock):
-    turned = with_clock(store, clock)
-    a_town(turned)
-    return turned
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from plans.fault import PlanFault
 from plans.rule_layers import check_bounds, overlaid
 from plans.rules import read_rules, standard_rules
 from store.unit_of_work import ReadingUnit
-from tests.workflows.access.builders import PASSWORD, a_town, an_account, entries, with_clock
+from tests.workflows.access.builders import PASSWORD, an_account, entries
 from tests.workflows.desks import REGION, the_machine
 from workflows.access.rule_sets import book_of, desk_for, load_rule_file, rule_files, rules_on
 from workflows.access.sessions import NotSignedIn, caller_of
@@ -29,13 +29,6 @@ def an_entry(key, value, unit, valid_from="2026-01-01", valid_until=None):
 
 def a_file(*entries):
     return "\n".join(entries)
-
-
-@pytest.fixture
-def here(store, clock):
-    turned = with_clock(store, clock)
-    a_town(turned)
-    return turned
 
 
 def load(store, *entries, region=None, on=TODAY):

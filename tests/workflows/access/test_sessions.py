@@ -16,7 +16,6 @@ from tests.workflows.access.builders import (
     an_account,
     entries,
     version_of,
-    with_clock,
     with_second_factor,
 )
 from tests.workflows.desks import REGION, the_machine
@@ -40,13 +39,6 @@ from workflows.access.sessions import (
 )
 from workflows.access.sign_in import sign_in
 from workflows.refusal import Refusal
-
-
-@pytest.fixture
-def here(store, clock):
-    turned = with_clock(store, clock)
-    a_town(turned)
-    return turned
 
 
 @pytest.fixture

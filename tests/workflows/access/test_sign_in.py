@@ -10,14 +10,12 @@ from store import tables as t
 from store.unit_of_work import ReadingUnit
 from tests.workflows.access.builders import (
     PASSWORD,
-    a_town,
     account,
     an_account,
     code_at,
     entries,
     signed_in_with_code,
     version_of,
-    with_clock,
     with_second_factor,
 )
 from tests.workflows.desks import the_machine
@@ -27,14 +25,6 @@ from workflows.access.roles import revoke_role
 from workflows.access.sessions import NotSignedIn, Stage, Unfinished, caller_of
 from workflows.access.sign_in import give_code, sign_in
 from workflows.refusal import Refusal
-
-
-@pytest.fixture
-def here(store, clock):
-    """A store with one region, at a time that stands still."""
-    turned = with_clock(store, clock)
-    a_town(turned)
-    return turned
 
 
 def refused(store, name="anna", password=PASSWORD):
