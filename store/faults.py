@@ -70,6 +70,10 @@ class Conflict(StoreFault):
     """Widerspruch: the row would break a rule that the database itself guards."""
 
 
+class Unstorable(StoreFault):
+    """Nicht speicherbar: a value holds what no column of a database can, such as a zero byte."""
+
+
 class NotAllowed(StoreFault):
     """Falsch benutzt: a unit of work was used in a way that would leave no trace, or lose a guard."""
 

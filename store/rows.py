@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, CursorResult
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.sql.base import Executable
 
 from store.engine import is_busy, wait_seconds_of
-from store.faults import Conflict, Missing, NotAllowed, Stale, StoreBusy
+from store.faults import Conflict, Missing, NotAllowed, Stale, StoreBusy, Unstorable
 from store.integrity import broken_rule
 from store.secrets import KeyRing
 from store.tables.columns import new_id
@@ -45,12 +45,16 @@ class ReadRows:
             Where a constraint would be broken.
         StoreBusy
             Where somebody else held a row for too long.
+        Unstorable
+            Where a value can be in no column, such as a text with a zero byte.
         """
         try:
             return self.connection.execute(statement, rows)
         except IntegrityError as error:
             table, rule = broken_rule(error)
             raise Conflict("conflict", table=table, rule=rule) from error
+        except (DataError, UnicodeEncodeError, OverflowError) as error:
+            raise Unstorable("unstorable") from error
         except DBAPIError as error:
             if is_busy(error):
                 raise StoreBusy("busy", seconds=wait_seconds_of(self.connection)) from error

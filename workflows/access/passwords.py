@@ -52,7 +52,7 @@ def fits(password_hash: str | None, password: str) -> bool:
     """
     try:
         return HASHER.verify(password_hash or _decoy(HASHER), password) and password_hash is not None
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 
@@ -79,7 +79,7 @@ def check_new(password: str, names: Iterable[str], least_characters: int) -> Non
         Where it is too short or too long, holds a name, or is one of the most common ones
         (OWASP ASVS 5.0, 6.2.1, 6.2.4, 6.2.9, 6.2.11).
     """
-    if not least_characters <= len(password) <= LONGEST_CHARACTERS:
+    if not least_characters <= len(password) <= LONGEST_CHARACTERS or not _is_text(password):
         raise Refusal("password-length", least=least_characters, most=LONGEST_CHARACTERS)
     words = normalised(password).split()
     parts = {part for name in names for part in normalised(name).split() if len(part) >= SHORTEST_NAME_PART}
@@ -93,6 +93,15 @@ def temporary() -> str:
     """Return a random password for the first sign-in: 20 signs in groups, about 99 bits."""
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
     return "-".join(groups)
+
+
+def _is_text(password: str) -> bool:
+    """Whether it can be written as UTF-8; halves of signs cannot, as broken input brings them."""
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)

@@ -119,7 +119,7 @@ def create_organisation(
         phone="",
         email="",
         website="",
-        source=source,
+        source=_name(source),
         illustrative=False,
         as_of_on=work.today,
         unstated=(),

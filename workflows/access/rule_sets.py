@@ -58,7 +58,7 @@ def load_rule_file(
     work.allow_new(ObjectScope(region_id))
     if region_id is not None:
         work.unit.get(t.region, region_id)
-    if not source.strip():
+    if not source.strip() or not source.isprintable():
         raise Refusal("source-needed")
     book = checked_book(content, file)
     below = () if region_id is None else _contents(work.unit, (None,), valid_from_on)

@@ -14,6 +14,7 @@ from store import attempts
 from store import tables as t
 from store.unit_of_work import Agent, ReadingUnit, Store, UnitOfWork
 from workflows.access import passwords
+from workflows.access.accounts import LOGIN_NAME
 from workflows.access.second_factor import matching_step
 from workflows.access.sessions import (
     NotSignedIn,
@@ -56,8 +57,9 @@ def sign_in(store: Store, login_name: str, password: str) -> SignedIn:
     NotSignedIn
         Where anything is wrong; the answer never says what. The audit does, and the failure counts.
     """
+    name = login_name.strip().casefold()
     with ReadingUnit(store) as unit:
-        found = unit.find(t.account, login_name=login_name.strip().casefold())
+        found = unit.find(t.account, login_name=name) if LOGIN_NAME.fullmatch(name) else ()
     account = found[0] if found else None
     tried = account["password_hash"] if account else None
     fits = passwords.fits(tried, password)

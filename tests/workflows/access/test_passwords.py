@@ -27,7 +27,7 @@ def test_any_signs_will_do(password):
     assert fits(hashed(password), password)
 
 
-@pytest.mark.parametrize("password", ["", "elfzeichen!", "x" * 257])
+@pytest.mark.parametrize("password", ["", "elfzeichen!", "x" * 257, "ein halbes Zeichen \udcff"])
 def test_too_short_and_too_long_are_refused(password):
     with pytest.raises(Refusal, match="12 to 256"):
         check_new(password, NAMES, 12)

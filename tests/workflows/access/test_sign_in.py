@@ -103,6 +103,13 @@ def test_every_failure_costs_one_hash_of_the_same_strength(here, monkeypatch):
     assert len(tried) == 3 and len(set(tried)) == 1
 
 
+def test_whatever_is_typed_gets_the_same_answer(here):
+    an_account(here)
+    for name in ("", " ", "anna", "anna\x00", "x" * 100_000, "anna'--", "\udcff"):
+        for password in ("falsch", "", "\x00", "\udcff", "x" * 10_000):
+            assert refused(here, name, password).code == "sign-in-failed"
+
+
 def test_the_name_that_was_typed_is_not_kept(here):
     refused(here, "Mein Kennwort im falschen Feld")
     assert "Kennwort" not in str(entries(here))
