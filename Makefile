@@ -19,6 +19,7 @@ help: ## This map
 	@echo "  network/           who offers what, where, for whom; the graph and its analysis"
 	@echo "  plans/             what a person needs: household, analysis, needs, chain templates"
 	@echo "  matching/          which slot for which need, and why: problem in, plan and proof out"
+	@echo "  store/             what is remembered: tables, transactions, keys, audit, backups"
 	@echo "  workflows/         what people do, across the rooms"
 	@echo "  web/               pages and command line"
 	@echo "  docs/              model.md (the problem and its cost), glossary.md (the words)"

@@ -19,7 +19,7 @@ from plans.rules import Rule, RuleBook, check_complete, read_rules, standard_rul
 from store import tables as t
 from store.secrets import fingerprint
 from store.unit_of_work import ReadingUnit, Store, UnitOfWork
-from workflows.access.settings import BOUNDS
+from workflows.access.settings import BOUNDS, INSTALLATION_ONLY
 from workflows.acting import LOCAL_TIME, Caller, Desk, Look, Work, question, workflow
 from workflows.refusal import Refusal
 
@@ -54,6 +54,8 @@ def load_rule_file(
     ------
     PlanFault
         Names file and line of every entry that is faulty, unknown, of another unit, or out of bounds.
+    Refusal
+        Where the source is missing, or a region sets what holds for the whole installation.
     """
     work.allow_new(ObjectScope(region_id))
     if region_id is not None:
@@ -61,6 +63,8 @@ def load_rule_file(
     if not source.strip() or not source.isprintable():
         raise Refusal("source-needed")
     book = checked_book(content, file)
+    if region_id is not None and (shared := INSTALLATION_ONLY.intersection(book.known())):
+        raise Refusal("installation-only", keys=", ".join(sorted(shared)))
     below = () if region_id is None else _contents(work.unit, (None,), valid_from_on)
     check_complete(overlaid(_book(below), book), valid_from_on)
     id = work.unit.insert(

@@ -29,6 +29,9 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 deletes everything at once. For passwords and failures the ends are those of OWASP ASVS 5.0 (6.2.1: 8
 characters) and NIST SP 800-63B (at most 100 failures)."""
 
+INSTALLATION_ONLY = frozenset(BOUNDS) - {"retention-case-days", "retention-draft-days"}
+"""Rules that no region sets for itself: one sign-in and one audit serve all regions."""
+
 
 @dataclass(frozen=True)
 class AccessRules:

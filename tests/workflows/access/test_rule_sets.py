@@ -137,6 +137,23 @@ def test_rules_without_a_source_are_refused(here):
         load_rule_file(the_machine(here), content, "office.toml", None, TODAY, "  ")
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "unit"),
+    [("session-idle-minutes", 5, "minutes"), ("retention-audit-days", 400, "days")],
+)
+def test_a_region_does_not_set_what_holds_for_all(here, key, value, unit):
+    with pytest.raises(Refusal, match=key):
+        load(here, an_entry(key, value, unit), region=REGION)
+    assert load(here, an_entry(key, value, unit))
+
+
+def test_a_region_sets_how_long_its_own_cases_are_kept(here):
+    load(here, an_entry("retention-case-days", 365, "days"), region=REGION)
+    with ReadingUnit(here) as unit:
+        books = [book_of(unit, region, TODAY) for region in (REGION, None)]
+    assert [book.rule("retention-case-days", TODAY).days for book in books] == [365, 730]
+
+
 def test_loading_leaves_one_entry_with_the_names_of_the_rules(here):
     before = len(entries(here))
     load(here, an_entry("seat-hold-days", 5, "days"))
