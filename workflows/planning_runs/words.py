@@ -33,6 +33,11 @@ def said(code: str, text: Callable[[str], str], **facts: Any) -> Said:
     return {"code": code, **facts, **{lang: text(lang) for lang in LANGUAGES}}
 
 
+def said_plainly(key: str) -> Said:
+    """Return a sentence of the catalogue that quotes nothing."""
+    return said(key.rpartition(".")[2], lambda lang: Words(lang, TEXTS)(key))
+
+
 def alternatives_of(region: PlannedRegion, need_id: str) -> list[Said]:
     """Return the best slots that a plan refuses a need although a seat is left, best first."""
     found = region.advice.recommendation(need_id)

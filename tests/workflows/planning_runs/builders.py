@@ -124,6 +124,24 @@ class Place:
             described(uow).commit()
         return made
 
+    def lets_refer(self, *need_ids: str, **consent: Any) -> list[str]:
+        """The persons agree that their data go to every course provider; returns the consents."""
+        made = []
+        with self.unit() as uow:
+            for need_id in need_ids:
+                values = {"recipient_type": "course-provider", "from_on": TODAY, "purpose": Purpose.REFERRAL}
+                made.append(
+                    uow.insert(
+                        t.consent,
+                        region_id=REGION,
+                        person_id=uow.get(t.need, need_id)["person_id"],
+                        categories=set(DataCategory) - {DataCategory.INTERNAL},
+                        **{**values, **consent},
+                    )
+                )
+            described(uow).commit()
+        return made
+
     def booked(self, need_id: str, slot_id: str, state: ReferralState = ReferralState.ACCEPTED) -> str:
         """A referral that has a seat."""
         with self.unit() as uow:
