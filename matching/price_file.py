@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 from matching.faults import ProblemFault
-from matching.tables import _text_of, parse_table
+from matching.tables import read_csv
 
 HIGHEST = 1e12  # a price above says that something went wrong
 COLUMNS = ("capacity", "seat_price")
@@ -18,7 +18,7 @@ def read_prices(path: Path) -> dict[str, float]:
     ProblemFault
         The file cannot be read, names a capacity twice, or a price is no number from 0 on.
     """
-    table = parse_table(path.name, _text_of(path), COLUMNS)
+    table = read_csv(path, COLUMNS)
     prices: dict[str, float] = {}
     faults = []
     for row, (capacity, text) in enumerate(zip(table["capacity"], table["seat_price"], strict=True)):

@@ -11,7 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.candidates import FAR_AWAY, Candidates
+from matching.candidates import Candidates
+from matching.pairs import FAR_AWAY
 from matching.problem import AFTER_START, Floats, Ints
 
 INFINITE = np.inf
