@@ -5,6 +5,7 @@ Everything that is wrong with a folder is found in one go and raised together as
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from network.cells import nearest
@@ -16,7 +17,15 @@ from network.model import Region
 from network.region_builder import build_region
 from network.sheets import LONGEST_FILE_MB, Sheet, read_sheet
 
-__all__ = ["Fault", "PartnerFault", "find_region", "read_region", "region_names", "regions_folder"]
+__all__ = [
+    "Fault",
+    "PartnerFault",
+    "find_region",
+    "read_region",
+    "region_names",
+    "region_of",
+    "regions_folder",
+]
 
 
 def read_region(folder: Path) -> Region:
@@ -36,13 +45,24 @@ def read_region(folder: Path) -> Region:
     folder = Path(folder)
     if not folder.is_dir():
         raise PartnerFault([Fault(str(folder), None, None, "no_folder")])
-    sheets: dict[str, Sheet] = {}
+    return region_of({table.name: _read_table(folder, table) for table in TABLES})
+
+
+def region_of(sheets: Mapping[str, Sheet]) -> Region:
+    """Check the sheets of a region against each other, and build the region.
+
+    Parameters
+    ----------
+    sheets
+        One for each of `network.columns.TABLES`, by its name.
+
+    Raises
+    ------
+    PartnerFault
+        With everything that is wrong in any of them.
+    """
     faults: list[Fault] = []
-    for table in TABLES:
-        sheet = _read_table(folder, table)
-        sheets[table.name] = sheet
-    checked = Folder(sheets)
-    checked.check()
+    Folder(sheets).check()
     for sheet in sheets.values():
         faults += sorted(sheet.faults, key=lambda fault: fault.line or 0)
     if faults:

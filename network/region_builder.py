@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,9 @@ from network.actors import Actor, Cooperation, Offering, Place, Town
 from network.model import Region
 from network.sheets import Row, Sheet
 from network.supply import Group, Service, Stock
+
+DERIVED = "actors.csv"
+"""Source of a town that no file names."""
 
 
 def build_region(sheets: Mapping[str, Sheet]) -> Region:
@@ -27,7 +30,7 @@ def build_region(sheets: Mapping[str, Sheet]) -> Region:
         licence=cells["licence"],
         source=cells["source"],
         fictional=cells["fictional"],
-        towns=_towns(sheets["towns"].rows) or _towns_of(actors.values()),
+        towns=_towns(sheets["towns"].rows) or towns_of(actors.values()),
         actors=MappingProxyType(actors),
         offerings=MappingProxyType({row.cells["id"]: _offering(row) for row in sheets["offerings"].rows}),
         groups=MappingProxyType({row.cells["id"]: _group(row, centres) for row in sheets["groups"].rows}),
@@ -35,8 +38,13 @@ def build_region(sheets: Mapping[str, Sheet]) -> Region:
             {row.cells["id"]: _service(row, centres) for row in sheets["services"].rows}
         ),
         stock=MappingProxyType({row.cells["id"]: _stock(row, centres) for row in sheets["stock"].rows}),
-        cooperations=tuple(_cooperation(row) for row in sheets["cooperation"].rows),
+        cooperations=cooperations_in_order(_cooperation(row) for row in sheets["cooperation"].rows),
     )
+
+
+def cooperations_in_order(cooperations: Iterable[Cooperation]) -> tuple[Cooperation, ...]:
+    """Put cooperations in an order that does not depend on where they were written."""
+    return tuple(sorted(cooperations, key=lambda one: (one.from_actor, one.to_actor, one.kind)))
 
 
 def _place(row: Row, centres: Mapping[str, Place | None]) -> Place | None:
@@ -61,13 +69,13 @@ def _towns(rows: Sequence[Row]) -> tuple[Town, ...]:
     return tuple(sorted(towns, key=lambda town: (-(town.population or 0), town.place.name)))
 
 
-def _towns_of(actors: Any) -> tuple[Town, ...]:
+def towns_of(actors: Iterable[Actor]) -> tuple[Town, ...]:
     """Towns where no file names them: the mean point of the actors there, most actors first."""
     points: dict[str, list[Place]] = {}
     for actor in actors:
         points.setdefault(actor.place.name, []).append(actor.place)
     towns = [
-        Town(_middle(name, places), None, "actors.csv", illustrative=False) for name, places in points.items()
+        Town(_middle(name, places), None, DERIVED, illustrative=False) for name, places in points.items()
     ]
     return tuple(sorted(towns, key=lambda town: (-len(points[town.place.name]), town.place.name)))
 

@@ -151,7 +151,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A dated service (Termin-Angebot): the same thing every so many days, with some seats a date."""
+    """A dated service (Termin-Angebot): the same thing every so many days, with some seats a date.
+
+    Parameters
+    ----------
+    other_seats
+        Free seats of the dates that have other than `seats`, because some are taken by now.
+    """
 
     id: str
     offering_id: str
@@ -169,6 +175,7 @@ class Service:
     illustrative: bool
     as_of: date | None = None
     unstated: frozenset[str] = frozenset()
+    other_seats: tuple[tuple[date, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.interval_days < 1 or self.duration_days < 1 or self.seats < 0:
@@ -233,12 +240,13 @@ def group_ways_in(group: Group, offering: Offering, home: Place, today: date, un
 def service_dates(service: Service, offering: Offering, home: Place, today: date, until_on: date) -> Supply:
     """One slot and one capacity for each date of a service between `today` and `until_on`."""
     kind = KINDS[offering.kind].entry(1)
-    slots = []
+    slots, capacities, other_seats = [], [], dict(service.other_seats)
     for day in service.dates(today, until_on):
         name = f"{service.id}-{day.isoformat()}"
         end_on = day + timedelta(days=service.duration_days - 1)
         slots.append(_slot(name, service, offering, home, kind, day, end_on, (name,), service.times))
-    return Supply(tuple(slots), tuple(Capacity(slot.id, service.seats, 0) for slot in slots))
+        capacities.append(Capacity(name, other_seats.get(day, service.seats), 0))
+    return Supply(tuple(slots), tuple(capacities))
 
 
 def stock_places(stock: Stock, offering: Offering, home: Place, today: date, until_on: date) -> Supply:
