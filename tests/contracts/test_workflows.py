@@ -65,6 +65,7 @@ FINISHED = (
     "households and help plans",
     "agreements",
     "planning",
+    "decisions on proposals",
     "accounts, roles and rules",
     "audit and operations",
 )
