@@ -11,6 +11,7 @@ from web.app import create_app
 from web.cli_advice import run_explain, run_recommend
 from web.cli_again import again_text, earlier_of
 from web.cli_desk import run_desk
+from web.cli_partners import run_partners
 from web.cli_planning import run_plan
 from web.cli_store import run_audit, run_backup, run_keys, run_migrate, run_restore, run_rules
 from web.cli_users import run_region, run_user
@@ -19,7 +20,7 @@ from web.terminal import Interrupts, RunProgress, progress_shown, table
 from workflows import demo as demonstration
 from workflows.faults import READABLE_FAULTS, CommandFault
 from workflows.match_run import CheckReport, MatchReport, check_plan, match
-from workflows.network_report import check_partners, network_report, write_network_page
+from workflows.network_report import network_report, write_network_page
 from workflows.planning_folder import make_planning_folder
 from workflows.replan_run import match_again
 from workflows.session import open_region_desk, open_saved_desk, planning_options
@@ -69,14 +70,6 @@ def run_problem(asked: argparse.Namespace, words: Words) -> int:
     print(
         words("cli.problem", people=made.people, needs=made.needs, slots=made.slots, folder=str(made.folder))
     )
-    return FINE
-
-
-def run_partners(asked: argparse.Namespace, words: Words) -> int:
-    """Check a folder of partner files and count what it holds."""
-    counts = check_partners(asked.folder)
-    name = counts.region.name(words.lang)
-    print(words("cli.partners", region=name, **counts.figures))
     return FINE
 
 

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from web.cli_advice import add_advice
 from web.cli_again import add_again
 from web.cli_desk import add_desk
+from web.cli_partners import add_partners
 from web.cli_planning import add_plan
 from web.cli_store import add_store
 from web.cli_users import add_regions, add_users
@@ -120,7 +121,7 @@ def build_parser(words: Words, version: str) -> argparse.ArgumentParser:
     _add_check(command("check"), words)
     add_advice(command, words, _number)
     _add_problem(command("problem"), words)
-    _add_partners(command("partners"), words)
+    add_partners(command("partners"), words)
     _add_network(command("network"), words)
     _add_serve(command("serve"), words)
     add_store(command, words, _number)
@@ -187,13 +188,6 @@ def _add_problem(parser: _Parser, words: Words) -> None:
     kind = _number(words, True, 0, 2**31 - 1, False)
     parser.options.add_argument("--seed", metavar="S", type=kind, default=1, help=words("cli.help.seed"))
     parser.options.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("cli.help.out"))
-
-
-def _add_partners(parser: _Parser, words: Words) -> None:
-    parser.arguments.add_argument(
-        "action", choices=("check",), metavar="check", help=words("cli.help.action")
-    )
-    parser.arguments.add_argument("folder", metavar="FOLDER", help=words("cli.help.folder"))
 
 
 def _add_network(parser: _Parser, words: Words) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,6 +14,17 @@ from store.rows import ReadRows
 
 KEYS_A_QUERY = 1_000
 """Databases take a limited number of values in one statement."""
+
+
+class Figure(NamedTuple):
+    """Angabe eines Partners: a row of the network, and when its partner last confirmed it."""
+
+    table: str
+    id: str
+    key: str
+    version: int
+    organisation_id: str
+    as_of_on: date | None
 
 
 def by_keys(
@@ -45,3 +57,27 @@ def referred_groups(unit: ReadRows, region_id: str) -> set[str]:
     r = t.referral
     query = sa.select(r.c.slot_group_id).where(r.c.region_id == region_id, r.c.state.in_(OPEN)).distinct()
     return {str(row[0]) for row in unit.execute(query) if row[0] is not None}
+
+
+def confirmed_before(unit: ReadRows, region_id: str, day: date) -> list[Figure]:
+    """Return what a region's partners last confirmed before a day, or never; oldest first.
+
+    Organisations, offerings, course groups, services and stock; the dates of a service are confirmed with it.
+    """
+    found: list[Figure] = []
+    for table, owner in (
+        (t.organisation, t.organisation.c.id),
+        (t.offering, t.offering.c.organisation_id),
+        (t.service, t.offering.c.organisation_id),
+        (t.slot_group, t.offering.c.organisation_id),
+    ):
+        c = table.c
+        query = sa.select(sa.literal(table.name), c.id, c.key, c.version, owner, c.as_of_on)
+        if table in (t.service, t.slot_group):
+            query = query.join(t.offering, t.offering.c.id == c.offering_id)
+        if table is t.slot_group:
+            query = query.where(c.shape != t.GroupShape.SERVICE)
+        is_old = sa.or_(c.as_of_on.is_(None), c.as_of_on < day)
+        query = query.where(c.region_id == region_id, c.gone_on.is_(None), is_old)
+        found += (Figure._make(row) for row in unit.execute(query))
+    return sorted(found, key=lambda one: (one.as_of_on or date.min, one.table, one.key))

@@ -62,6 +62,7 @@ ACTIONS_OF = {
 """Every action once, by what it belongs to."""
 
 FINISHED = (
+    "the network of a region",
     "households and help plans",
     "agreements",
     "planning",

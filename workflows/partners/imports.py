@@ -21,7 +21,7 @@ from store.tables import ImportState
 from workflows.acting import Look, Work, question, workflow
 from workflows.partners.comparison import Change, below_taken, compare, differences_between
 from workflows.partners.from_store import region_as_handed_in
-from workflows.partners.to_store import write_network
+from workflows.partners.to_store import lock_network, write_network
 from workflows.refusal import Refusal
 from workflows.versions import check_read
 
@@ -141,7 +141,7 @@ def apply_import(work: Work, import_id: str, version: int) -> dict[str, Any]:
     run = _take_up(work, import_id, version, ImportState.PREVIEWED)
     if hashlib.sha256(run["content"]).hexdigest() != run["content_hash"]:
         raise ImportRefused("import-altered")
-    _lock(work, run["region_id"])
+    lock_network(work, run["region_id"])
     upload = read_upload({name: bytes.fromhex(data) for name, data in _unpacked(run["content"]).items()})
     found = compare(work.unit, run["region_id"], upload, run["differences"]["organisation"])
     if found.problems or found.after is None or found.differences != run["differences"]["rows"]:
@@ -178,7 +178,7 @@ def undo_import(work: Work, import_id: str, version: int) -> dict[str, Any]:
         Where it is none of the caller's, or was changed since.
     """
     run = _take_up(work, import_id, version, ImportState.APPLIED)
-    _lock(work, run["region_id"])
+    lock_network(work, run["region_id"])
     touched = _unpacked(run["before"])
     before = region_as_handed_in(work.unit, run["region_id"])
     now = rows_of(before)
@@ -259,12 +259,6 @@ def _take_up(work: Work, import_id: str, version: int, state: ImportState) -> di
     if run["state"] is not state:
         raise ImportRefused(f"import-is-{run['state'].value}")
     return run
-
-
-def _lock(work: Work, region_id: str) -> None:
-    """Let one at a time change the network of a region; whoever comes second sees what the first has done."""
-    row = work.unit.get(t.region, region_id)
-    work.unit.change(t.region, region_id, row["version"])
 
 
 def _counts(differences: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -28,6 +28,18 @@ from workflows.partners.columns import (
 Columns = Mapping[str, Any]
 
 
+def lock_network(work: Work, region_id: str) -> None:
+    """Let one at a time change the network of a region, until the end of the transaction.
+
+    Raises
+    ------
+    Stale
+        Where somebody else has just changed it.
+    """
+    row = work.unit.get(t.region, region_id)
+    work.unit.change(t.region, region_id, row["version"])
+
+
 def write_network(work: Work, before: Region, after: Region) -> None:
     """Bring the network of a region from one state to another; only what differs is touched.
 
@@ -155,10 +167,12 @@ class _Writer:
                 new.append({"region_id": self.after.id, "key": key, **group.columns, **counts})
                 continue
             ids[key] = row["id"]
-            self._change(t.slot_group, row, {**group.columns, "gone_on": None})
             booked = row["booked_elsewhere"] if group.booked_elsewhere is None else group.booked_elsewhere
-            if (row["seats"], row["booked_elsewhere"]) != (group.seats, booked):
+            has_other_seats = (row["seats"], row["booked_elsewhere"]) != (group.seats, booked)
+            if has_other_seats:
                 seats.resize(self.unit, row["id"], group.seats, booked)
+            columns = {**group.columns, "gone_on": None}
+            self._change(t.slot_group, row, columns, always=has_other_seats)
         made = self.unit.insert_all(t.slot_group, new)
         ids |= dict(zip((row["key"] for row in new), made, strict=True))
         for key in gone:
@@ -181,9 +195,10 @@ class _Writer:
             self._change(table, rows[key], {"gone_on": self.work.today})
         return ids
 
-    def _change(self, table: Table, row: Columns, columns: Columns) -> None:
+    def _change(self, table: Table, row: Columns, columns: Columns, *, always: bool = False) -> None:
+        """Write what differs; `always` gives the row a new version in any case."""
         changed = {name: value for name, value in columns.items() if row[name] != value}
-        if changed:
+        if changed or always:
             self.unit.change(table, row["id"], row["version"], **changed)
 
     def _ids(self, table: Table, keys: Collection[str]) -> dict[str, str]:

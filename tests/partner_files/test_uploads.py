@@ -1,0 +1,157 @@
+"""Files that are handed in, CSV or Excel: whatever the bytes are, every fault has a place and a hint."""
+
+import io
+import os
+from datetime import date
+
+import openpyxl
+import pytest
+from folder_builder import GOOD, a_folder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from network.columns import TABLE, TABLES
+from network.faults import PartnerFault
+from network.partner_files import find_region, read_region, region_names, region_of
+from network.partner_rows import files_of, rows_of, sheets_of
+from network.sheets import Sheet
+from network.uploads import Upload, files_in, read_upload
+
+MUTATIONS = int(os.environ.get("FOERDERKETTE_MUTATIONS", "150"))
+"""Mutated files; 20,000 in ``make reliability``."""
+
+
+def region_from(files):
+    upload = read_upload(files)
+    assert upload.faults == ()
+    return region_of({one.name: upload.sheets.get(one.name, Sheet(one, one.file)) for one in TABLES})
+
+
+def a_workbook(sheets):
+    """A workbook as Excel keeps it: dates and numbers are dates and numbers."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, text in sheets.items():
+        sheet = book.create_sheet(title)
+        for line in text.splitlines():
+            sheet.append([_typed(cell) for cell in line.split(",")])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _typed(cell):
+    for read in (int, float, date.fromisoformat):
+        try:
+            return read(cell)
+        except ValueError:
+            pass
+    return cell or None
+
+
+@pytest.mark.parametrize("name", region_names())
+def test_a_region_written_as_partner_files_reads_back_equal(name, tmp_path):
+    region = read_region(find_region(name))
+    for file, text in files_of(region).items():
+        (tmp_path / file).write_text(text, "utf-8")
+    assert read_region(tmp_path) == region == region_of(sheets_of(rows_of(region)))
+
+
+def test_a_workbook_with_one_sheet_a_table_is_the_same_region(tmp_path):
+    sheets = {TABLE[name.removesuffix(".csv")].german.title(): text for name, text in GOOD.items()}
+    assert region_from({"Region Muster.xlsx": a_workbook(sheets)}) == read_region(a_folder(tmp_path))
+
+
+def test_a_workbook_may_hold_one_table_as_its_name_says(tmp_path):
+    files = {name: text.encode() for name, text in GOOD.items() if name != "groups.csv"}
+    files["Gruppen.xlsx"] = a_workbook({"Tabelle1": GOOD["groups.csv"]})
+    assert region_from(files) == read_region(a_folder(tmp_path))
+
+
+def test_a_fault_in_a_workbook_names_file_sheet_row_and_column():
+    text = GOOD["groups.csv"].replace("2026-12-07", "31.02.2026")
+    upload = read_upload({"alles.xlsx": a_workbook({"groups": text})})
+    (fault,) = upload.all_faults
+    assert (fault.file, fault.line, fault.column) == ("alles.xlsx [groups]", 2, "start")
+
+
+def test_a_formula_in_a_workbook_is_refused_not_computed():
+    text = GOOD["groups.csv"].replace(",20,5,12,", ",=10+10,5,12,")
+    (fault,) = read_upload({"groups.xlsx": a_workbook({"x": text})}).all_faults
+    assert (fault.code, fault.column) == ("formula", "seats")
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({}, "no_files"),
+        ({"photo.png": b"x"}, "unknown_file"),
+        ({"actor.csv": b"id\n"}, "unknown_file"),
+        ({"actors.xlsx": b"PK\x03\x04 broken"}, "broken_workbook"),
+        ({"actors.xlsx": b""}, "broken_workbook"),
+        ({"all.xlsx": a_workbook({"actors": ""})}, "empty_workbook"),
+        ({"all.xlsx": a_workbook({"notes": "x", "actors": "id"})}, "unknown_sheet"),
+        ({"actors.csv": b"id\n", "Akteure.csv": b"id\n"}, "two_files"),
+        ({"actors.csv": b"x" * 20_000_001}, "too_large"),
+    ],
+)
+def test_what_is_no_partner_file_is_named_with_what_to_do(files, code):
+    faults = read_upload(files).all_faults
+    assert code in {fault.code for fault in faults}
+    assert all(fault.file and fault.text("de") and fault.text("en") for fault in faults)
+
+
+def test_only_tables_and_workbooks_of_a_folder_are_taken(tmp_path):
+    a_folder(tmp_path)
+    (tmp_path / "README.md").write_text("about")
+    assert set(files_in(tmp_path)) == set(GOOD)
+    with pytest.raises(PartnerFault):
+        files_in(tmp_path / "none")
+
+
+TABLE_FILES = sorted(GOOD)
+NUMBERS = ("-1", "1e9", "99999999999")
+ODD = ["", "31.02.2026", "=SUM(A1)", "@cmd", *NUMBERS, "#REF!", '"', ";", ",", "\n", "\0", "ä" * 3000]
+
+
+@st.composite
+def mutated(draw):
+    """The files of a small region, one of them spoilt."""
+    files = {name: text.encode() for name, text in GOOD.items()}
+    name = draw(st.sampled_from(TABLE_FILES))
+    text = GOOD[name]
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(text)))
+        until = min(len(text), at + draw(st.integers(0, 12)))
+        text = text[:at] + draw(st.sampled_from(ODD) | st.text(max_size=5)) + text[until:]
+    if draw(st.booleans()):
+        text = text.replace(",", draw(st.sampled_from([";", "\t"])))
+    data = text.encode(draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"])), "replace")
+    cut = draw(st.none() | st.integers(0, len(data)))
+    files[name] = data[:cut] + draw(st.binary(max_size=3))
+    return files
+
+
+@settings(max_examples=MUTATIONS, deadline=None)
+@given(mutated())
+def test_a_spoilt_file_is_read_or_refused_with_file_and_hint_but_never_breaks(files):
+    upload = read_upload(files)
+    assert_placed(upload)
+    try:
+        region_from(files)
+    except PartnerFault as fault:
+        for one in fault.faults:
+            assert one.file and one.text("de") and one.text("en") and one.where("de")
+
+
+@settings(max_examples=max(20, MUTATIONS // 20), deadline=None)
+@given(st.binary(max_size=400), st.integers(0, 6_000))
+def test_a_spoilt_workbook_is_read_or_refused(noise, at):
+    book = a_workbook({"groups": GOOD["groups.csv"]})
+    assert_placed(read_upload({"groups.xlsx": book[:at] + noise + book[at + len(noise) :]}))
+
+
+def assert_placed(upload: Upload):
+    for fault in upload.all_faults:
+        assert fault.file and fault.text("de") and fault.text("en")
+        assert fault.line is None or fault.line >= 1
