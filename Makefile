@@ -7,7 +7,7 @@ FRONT  := web/static/built/manifest.json
 TESTS  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit benchmark lock clean
+.PHONY: help setup demo test lint unit reliability benchmark lock clean
 
 help: ## This map
 	@echo "Förderkette: who offers what, who needs what, and the shortest wait between the steps."
@@ -54,6 +54,9 @@ lint: setup ## Style, types, and the contracts between the rooms
 
 unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
 	@$(BIN)/python -m pytest $(TESTS)
+
+reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (15 minutes)
+	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest tests/reliability $(TESTS)
 
 benchmark: setup ## The measured claims of docs/figures.md, anew (an hour or two; SECONDS=60 a run; can be stopped)
 	@$(BIN)/python -m benchmarks.contest --seconds $(or $(SECONDS),60)

@@ -32,11 +32,17 @@ def write_section(name: str, text: str, document: Path = DOCUMENT) -> None:
     document.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 
-def machine() -> str:
-    """On what and beside what it was measured: processor, cores, memory, versions, and how busy it is."""
+def machine(packages: Sequence[str] = ("ortools", "numpy", "numba")) -> str:
+    """On what and beside what it was measured: processor, cores, memory, versions, and how busy it is.
+
+    Parameters
+    ----------
+    packages : sequence of str
+        Whose versions matter.
+    """
     cpuinfo, memory = Path("/proc/cpuinfo"), os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     named = re.search(r"model name\s*: (.+)", cpuinfo.read_text("utf-8")) if cpuinfo.exists() else None
-    used = ", ".join(f"{name} {version(name)}" for name in ("ortools", "numpy", "numba"))
+    used = ", ".join(f"{name} {version(name)}" for name in packages)
     return (
         f"{named[1] if named else platform.processor() or 'a processor'}, {os.cpu_count()} cores, "
         f"{memory / 2**30:.0f} GiB; {platform.system()}, Python {platform.python_version()}, {used}. "

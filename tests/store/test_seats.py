@@ -1,20 +1,12 @@
-"""No seat is given twice and none is lost, also where four processes come at once, on both databases."""
-
-import multiprocessing
-import time
+"""A seat is taken, given back and counted only within what a group has (races: ``tests/reliability``)."""
 
 import pytest
-import sqlalchemy as sa
 
 from store import tables as t
-from store.engine import make_engine
 from store.faults import Conflict, Missing, NoSeat
 from store.seats import give_back, resize, take
-from store.secrets import KeyRing
-from store.unit_of_work import ReadingUnit, Store
+from store.unit_of_work import ReadingUnit
 from tests.store.builders import a_group, a_region, a_unit, an_organisation, described
-
-PROCESSES, ATTEMPTS, SEATS = 4, 400, 50
 
 
 def a_store_with_seats(store, seats, **given):
@@ -90,65 +82,3 @@ def test_the_database_itself_refuses_one_seat_too_many(store):
     group = a_store_with_seats(store, seats=1)
     with a_unit(store) as uow, pytest.raises(Conflict, match="ck_slot_group_taken"):
         uow.execute(t.slot_group.update().where(t.slot_group.c.id == group).values(taken=2))
-
-
-def book(url, keys, group, attempts, is_guarded, together, results):
-    """One process: so many attempts, each in its own transaction."""
-    engine = make_engine(url, wait_seconds=60)
-    store = Store(engine, KeyRing.read(keys, "test"))
-    won = 0
-    together.wait(60)
-    for _ in range(attempts):
-        try:
-            if is_guarded:
-                act(store, take, group)
-            else:
-                look_then_take(store, group)
-            won += 1
-        except NoSeat:
-            pass
-    engine.dispose()
-    results.put(won)
-
-
-def look_then_take(store, group):
-    """Look in one transaction, write in the next, as a program without the guarded UPDATE does."""
-    with ReadingUnit(store) as unit:
-        seen = unit.get(t.slot_group, group)
-    if seen["taken"] >= seen["seats"]:
-        raise NoSeat("full", group=group)
-    time.sleep(0.001)  # what every program does between looking and writing
-    with a_unit(store) as uow:
-        changed = t.slot_group.update().where(t.slot_group.c.id == group)
-        uow.execute(changed.values(taken=seen["taken"] + 1))
-        described(uow).commit()
-
-
-def race(store, group, is_guarded):
-    context = multiprocessing.get_context("spawn")
-    together, results = context.Barrier(PROCESSES), context.Queue()
-    url = store.engine.url.render_as_string(hide_password=False)
-    arguments = (url, store.keys.written(), group, ATTEMPTS // PROCESSES, is_guarded)
-    processes = [context.Process(target=book, args=(*arguments, together, results)) for _ in range(PROCESSES)]
-    for process in processes:
-        process.start()
-    won = sum(results.get(timeout=120) for _ in processes)
-    for process in processes:
-        process.join()
-        assert process.exitcode == 0
-    return won
-
-
-def test_four_processes_with_400_attempts_get_exactly_the_50_seats_there_are(store):
-    group = a_store_with_seats(store, seats=SEATS)
-    assert race(store, group, is_guarded=True) == SEATS
-    with ReadingUnit(store) as unit:
-        counts = unit.connection.execute(sa.text("SELECT taken, seats FROM slot_group")).one()
-        assert tuple(counts) == (SEATS, SEATS)
-        assert unit.count(t.audit_entry) == SEATS + 1
-
-
-def test_without_the_guard_the_same_race_gives_seats_twice(store):
-    """Control: look first, then write; more people are told that they have a seat than there are."""
-    group = a_store_with_seats(store, seats=SEATS)
-    assert race(store, group, is_guarded=False) > SEATS

@@ -1,0 +1,62 @@
+"""How often each promise is tried: at full size by `make reliability`, small within `make test`."""
+
+import os
+from dataclasses import dataclass
+
+FULL_VARIABLE = "FOERDERKETTE_RELIABILITY"
+"""Set to ``full`` for the sizes that are promised."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Sizes of one run; every figure is for each of the two databases."""
+
+    processes: int
+    """That come at the same time."""
+    attempts: int
+    """To get one of the `seats`."""
+    seats: int
+    control_attempts: int
+    """The same without the guard."""
+    mixed_attempts: int
+    """To book, withdraw or shrink."""
+    p99_ms: int
+    """Longest wait of 99 of 100 attempts, milliseconds."""
+    stale_pairs: int
+    """Of edits made from the same version."""
+    tampered_entries: int
+    """Of an audit that has as many."""
+    migrated_rows: int
+    """At least, that go through every version."""
+    backups: int
+    """Made while others write."""
+
+
+FULL = Sizes(
+    processes=8,
+    attempts=10_000,
+    seats=1_000,
+    control_attempts=3_000,
+    mixed_attempts=4_000,
+    p99_ms=250,
+    stale_pairs=1_000,
+    tampered_entries=1_000,
+    migrated_rows=1_000,
+    backups=100,
+)
+
+SMALL = Sizes(
+    processes=4,
+    attempts=400,
+    seats=50,
+    control_attempts=400,
+    mixed_attempts=200,
+    p99_ms=5_000,  # a shared machine, and too few attempts to speak of one in a hundred
+    stale_pairs=50,
+    tampered_entries=40,
+    migrated_rows=100,
+    backups=3,
+)
+
+IS_FULL = os.environ.get(FULL_VARIABLE) == "full"
+SIZES = FULL if IS_FULL else SMALL
