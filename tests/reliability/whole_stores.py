@@ -1,4 +1,4 @@
-"""Stores in which every table has rows: one network, and any number of people with all that is kept of them."""
+"""Stores in which every table has rows: one network, and any number of people with all that is kept."""
 
 from datetime import date, timedelta
 from typing import Any
