@@ -17,6 +17,7 @@ from store.faults import Missing, NoSeat
 from store.queries.pools import ways_in_with_seats
 from store.tables import new_id
 from workflows.acting import Work
+from workflows.cases.booking import check_no_referral
 from workflows.consents.records import recipient_from_store
 from workflows.referrals.advancing import advance
 from workflows.referrals.carries import needed_for
@@ -52,8 +53,7 @@ def draft(
         raise Missing("missing", table=t.slot.name, id=slot_id)
     keep_person(work, need["person_id"])
     check_slot(slot, need["kind"], work.today)
-    for open_one in work.unit.find(t.referral, t.referral.c.ended_on.is_(None), need_id=need_id):
-        raise Refusal("referral-open", need=need_id, referral=open_one["id"])
+    check_no_referral(work.unit, need_id)
     referral = Referral(
         id=new_id(t.referral.c.id.info["prefix"]),
         person_id=need["person_id"],
