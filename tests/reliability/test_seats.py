@@ -24,8 +24,11 @@ from tests.store.builders import (
 GROUP_SEATS = 25
 
 
-def with_drafts(store, referrals, seats):
-    """A store with so many draft referrals for so many seats, in groups; the ids of the referrals."""
+def with_drafts(store, referrals, seats, processes):
+    """A store with so many draft referrals for so many seats, in groups; the ids of the referrals.
+
+    Dealt out in turn to so many processes, all of them want the same group at the same time.
+    """
     with a_unit(store) as uow:
         region = a_region(uow)
         provider = an_organisation(uow, region)
@@ -37,7 +40,7 @@ def with_drafts(store, referrals, seats):
             slots.append(uow.get(t.slot, a_slot(uow, region, provider, group)))
         copied = {key: value for key, value in first.items() if key not in ("id", "version")}
         needs = uow.insert_all(t.need, [copied | {"position": n + 2} for n in range(referrals)])
-        rows = [a_draft(need, slots[n % len(slots)], first) for n, need in enumerate(needs)]
+        rows = [a_draft(need, slots[n // processes % len(slots)], first) for n, need in enumerate(needs)]
         ids = uow.insert_all(t.referral, rows)
         described(uow).commit()
     return ids
@@ -90,17 +93,17 @@ def failures(tally):
 
 
 def test_all_seats_are_given_once_and_nobody_is_sent_away_by_a_lock(store, fresh, sizes, figures):
-    ids = with_drafts(store, sizes.attempts, sizes.seats)
+    ids = with_drafts(store, sizes.attempts, sizes.seats, sizes.processes)
     tally = race(store, ids, sizes.processes, "guarded")
     assert tally.outcomes == Counter({"booked": sizes.seats, "no seat": sizes.attempts - sizes.seats})
     assert all(seats == taken == held for seats, taken, held in counted(store))
     with ReadingUnit(store) as unit:
         assert unit.count(t.audit_entry) == sizes.seats + 1
     p99_ms = percentile(tally.waits_ms, 0.99)
-    assert p99_ms <= sizes.p99_ms
 
     control = fresh()
-    race(control, with_drafts(control, sizes.control_attempts, sizes.seats), sizes.processes, "looking first")
+    control_ids = with_drafts(control, sizes.control_attempts, sizes.seats, sizes.processes)
+    race(control, control_ids, sizes.processes, "looking first")
     assert overbooked(control) > 0, "looking first and writing then must give seats twice"
     figures.keep(
         "1",
@@ -109,18 +112,19 @@ def test_all_seats_are_given_once_and_nobody_is_sent_away_by_a_lock(store, fresh
         f"look, then write: {overbooked(control)} overbooked in {sizes.control_attempts:,} attempts",
     )
     figures.keep("2", f"{failures(tally)} refused by a lock; p99 {p99_ms:.0f} ms", deferred(fresh(), sizes))
+    assert p99_ms <= sizes.p99_ms
 
 
 def deferred(control, sizes):
     """Transactions that take their lock when they write: what they come to."""
-    ids = with_drafts(control, sizes.control_attempts, sizes.seats)
+    ids = with_drafts(control, sizes.control_attempts, sizes.seats, sizes.processes)
     tally = race(control, ids, sizes.processes, "deferred")
     assert failures(tally) > sizes.control_attempts / 30, tally.outcomes
     return f"lock taken late: {failures(tally):,} refused in {sizes.control_attempts:,} attempts"
 
 
 def test_seats_stay_right_while_others_withdraw_and_groups_shrink(store, sizes, figures):
-    ids = with_drafts(store, sizes.mixed_attempts, sizes.seats)
+    ids = with_drafts(store, sizes.mixed_attempts, sizes.seats, sizes.processes)
     tally = race(store, ids, sizes.processes, "mixed")
     done = tally.outcomes
     assert failures(tally) == 0 and min(done["booked"], done["withdrawn"], done["resized"]) > 0
