@@ -98,6 +98,7 @@ _TEXTS: dict[str, dict[str, tuple[str, str]]] = {
 }
 _LINE = {"en": "line", "de": "Zeile"}
 _COLUMN = {"en": "column", "de": "Spalte"}
+_HEADER = "columns"  # a header row to be written: of no use when it is cut
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class Fault:
             where += f", {_LINE[lang]} {self.line}"
         if self.column is not None:
             where += f", {_COLUMN[lang]} {self.column}"
-        quoted = {key: _one_line(value) for key, value in self.values.items()}
+        quoted = {key: value if key == _HEADER else _one_line(value) for key, value in self.values.items()}
         return f"{where}: {what.format(**quoted)} – {to_do.format(**quoted)}"
 
 

@@ -13,6 +13,9 @@ from importlib import resources
 LONGEST_QUOTE = 60
 """Characters of a cell that a message repeats at most."""
 
+_WHOLE = frozenset({"allowed", "columns"})
+"""Values that say what may be written: a list of ours, of no use when it is cut."""
+
 MESSAGES: Mapping[str, Mapping[str, str]] = tomllib.loads(
     resources.files("network").joinpath("faults.toml").read_text("utf-8")
 )
@@ -46,7 +49,10 @@ class Fault:
         """What is wrong and what to write instead, in ``de`` or ``en``."""
         lang = "de" if lang == "de" else "en"
         message = MESSAGES[self.code]
-        values = {key: _quotable(value) for key, value in self.values.items()}
+        values = {
+            key: _printable(value) if key in _WHOLE else _quotable(value)
+            for key, value in self.values.items()
+        }
         sentence = message[lang].format_map(values)
         suggestion = values.get("suggestion")
         if suggestion:
@@ -74,5 +80,9 @@ class PartnerFault(Exception):
 
 def _quotable(value: str) -> str:
     """A cell's text that can stand in one line of a message: no control characters, not too long."""
-    clean = "".join(c if c.isprintable() else "·" for c in value)
+    clean = _printable(value)
     return clean if len(clean) <= LONGEST_QUOTE else clean[: LONGEST_QUOTE - 1] + "…"
+
+
+def _printable(value: str) -> str:
+    return "".join(c if c.isprintable() else "·" for c in value)

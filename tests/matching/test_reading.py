@@ -253,6 +253,15 @@ def test_everything_wrong_is_said_at_once(folder):
     }
 
 
+def test_the_hint_for_an_empty_file_names_its_whole_header(folder):
+    (folder / "slots.csv").write_bytes(b"")
+    (fault,) = faults_of(folder)
+    for lang in ("de", "en"):
+        assert fault.text(lang).endswith(
+            "slot,offering,actor,kind,start,end,uses,lat,lon,online,requires,features,times"
+        )
+
+
 def test_an_empty_folder_misses_all_five_files(tmp_path):
     assert sorted(f.file for f in faults_of(tmp_path)) == sorted(FILES)
 

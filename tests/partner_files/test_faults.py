@@ -8,6 +8,7 @@ from folder_builder import GOOD, a_folder, with_line
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from network.actors import ActorType
 from network.faults import MESSAGES
 from network.partner_files import PartnerFault, find_region, read_region
 
@@ -172,6 +173,16 @@ def test_a_fault_names_its_place_in_both_languages_and_quotes_one_line_only(tmp_
     assert fault.where("en") == "actors.csv, line 5, column languages"
     assert fault.text("en").isprintable()
     assert len(fault.text("en")) < 300
+
+
+def test_a_hint_names_everything_that_may_be_written(tmp_path):
+    line = "a,A,bäckerei,Musterstadt,51.5,7.4,deu,,yes"
+    unknown = faults_of(a_folder(tmp_path, actors=with_line("actors", line)))[0]
+    assert unknown.column == "type"
+    for lang in ("de", "en"):
+        assert all(actor_type in unknown.text(lang) for actor_type in ActorType)
+    empty = faults_of(a_folder(tmp_path, actors=b""))[0]
+    assert "illustrative" in empty.text("en")
 
 
 FILES = sorted(GOOD)
