@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 TEXTS_FILE = Path(__file__).with_name("texts") / "faults.toml"
 
@@ -16,19 +16,21 @@ LONGEST_QUOTE = 300
 """Characters of a value that a message repeats at most."""
 
 
-class StoreFault(Exception):
-    """Fehler des Gedächtnisses: something was refused, and nothing was changed.
+class SaidFault(Exception):
+    """Fehler in Worten: one that says itself in German and English, by a key into the texts of its class.
 
     Parameters
     ----------
     code : str
-        Key of the sentence, one of `TEXTS`.
+        Key of the sentence, one of `texts`.
     **values : object
-        What the sentence names.
+        What the sentence names; quoted so that they neither break the line nor flood it.
     """
 
+    texts: ClassVar[Mapping[str, Mapping[str, str]]]
+
     def __init__(self, code: str, **values: Any) -> None:
-        if code not in TEXTS:
+        if code not in self.texts:
             raise KeyError(code)
         self.code = code
         self.values = values
@@ -37,7 +39,13 @@ class StoreFault(Exception):
     def text(self, lang: str) -> str:
         """One line in German (``de``) or English: what is wrong, where, what to do."""
         values = {name: _quotable(value) for name, value in self.values.items()}
-        return TEXTS[self.code]["de" if lang == "de" else "en"].format_map(values)
+        return self.texts[self.code]["de" if lang == "de" else "en"].format_map(values)
+
+
+class StoreFault(SaidFault):
+    """Fehler des Gedächtnisses: something was refused, and nothing was changed."""
+
+    texts = TEXTS
 
 
 class CannotOpen(StoreFault):

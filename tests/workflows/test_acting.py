@@ -11,7 +11,7 @@ from store.unit_of_work import ReadingUnit
 from tests.store.builders import a_region, a_unit, an_organisation, described
 from tests.workflows.desks import REGION, a_caller, the_machine
 from workflows.acting import DECLARED, Desk, Look, Work, question, workflow
-from workflows.refusal import TEXTS, Forbidden
+from workflows.refusal import TEXTS, Forbidden, Refusal
 
 
 @workflow(Action.EDIT_ACTOR)
@@ -149,6 +149,13 @@ def test_how_far_a_role_reaches_is_told_for_lists(store, vhs):
 def test_every_workflow_is_declared_under_its_name():
     declared = DECLARED[f"{__name__}.rename"]
     assert (declared.action, declared.changes, declared.function) == (Action.EDIT_ACTOR, True, rename)
+
+
+def test_a_refusal_is_one_short_line_whatever_it_quotes():
+    refusal = Refusal("key-taken", key="x\x1b[31m\n" * 200)
+    for lang in ("de", "en"):
+        assert refusal.text(lang).isprintable()
+        assert len(refusal.text(lang)) < 600
 
 
 def test_refusals_speak_both_languages():
