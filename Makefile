@@ -24,7 +24,7 @@ help: ## This map
 	@echo "  web/               pages and command line"
 	@echo "  docs/              model.md (the problem and its cost), glossary.md (the words)"
 
-setup: $(READY) $(FRONT) ## Make .venv and install what the lock file names (once; needs the package registry)
+setup: $(READY) $(FRONT) ## Make .venv and install what the lock file names (once; needs the package registries)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...")'
