@@ -25,16 +25,14 @@ UNFINISHED_PAGES = frozenset(
 def let_in() -> Response | None:
     """Admit the request or lead it to the sign-in (before every request)."""
     g.visit = None
-    if request.endpoint is None:
-        return None  # there is no such page; whoever asks is told so
     token = token_of_request()
     if token is not None:
         try:
             g.visit = visit_of(the_store(), token)
         except NotSignedIn:
             g.session_is_over = True
-    if request.endpoint in OPEN_PAGES:
-        return None
+    if request.endpoint is None or request.endpoint in OPEN_PAGES:
+        return None  # where there is no such page, whoever asks is told so
     if g.visit is None:
         return _to_sign_in()
     if g.visit.stage is not Stage.READY and request.endpoint not in UNFINISHED_PAGES:

@@ -40,6 +40,12 @@ def told(answer):
     return answer.text.split('role="alert"')[1].split("</div>")[0]
 
 
+def test_an_address_that_is_not_there_does_not_sign_anybody_out(office):
+    answer = office.signed_in().get("/gibt-es-nicht")
+    assert answer.status_code == 404
+    assert "Counsellor-1 Muster" in answer.text
+
+
 def test_who_signs_out_is_out(office):
     visitor = office.signed_in()
     assert visitor.post("/anmelden/abmelden", at="/").status_code == 303
