@@ -11,7 +11,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -23,11 +23,15 @@ from store.engine import make_engine
 from store.migrations import migrate
 from store.secrets import KeyRing
 from store.unit_of_work import Store
+from tests.reliability.sizes import IS_FULL
 
 __all__ = ["database_url", "empty_url", "engine", "make_url", "store"]
 
 DIALECTS = ("sqlite", "postgresql")
 _NUMBERS = itertools.count(1)
+
+DROPPED_AT_ONCE = 20
+_DONE: list[str] = []
 
 
 @cache
@@ -48,7 +52,17 @@ def postgresql_address() -> str:
             os.environ["XDG_RUNTIME_DIR"] = before
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.cleanup)
-    return str(server.get_uri())
+    address = str(server.get_uri())
+    if not IS_FULL:  # the promises are measured on a server as it comes
+        _wait_for_no_disk(address)
+    return address
+
+
+def _wait_for_no_disk(address: str) -> None:
+    """Spare the server its waits for the disk: tests kill its clients, never the server or the machine."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _run(address, f"ALTER SYSTEM SET {setting} = off")
+    _run(address, "SELECT pg_reload_conf()")
 
 
 @cache
@@ -86,6 +100,14 @@ def _run(address: str, statement: str) -> None:
     made.dispose()
 
 
+def _let_go(names: Iterable[str]) -> None:
+    """Drop databases, many at once: making one right after another was dropped takes ten times as long."""
+    _DONE.extend(names)
+    if len(_DONE) >= DROPPED_AT_ONCE:
+        while _DONE:
+            _run(postgresql_address(), f"DROP DATABASE {_DONE.pop()} WITH (FORCE)")
+
+
 @pytest.fixture
 def make_url(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Make addresses of fresh databases: ``make_url("sqlite")``; without tables if ``migrated=False``."""
@@ -100,13 +122,12 @@ def make_url(tmp_path: Path) -> Iterator[Callable[..., str]]:
             return f"sqlite:///{path}"
         server = postgresql_address()
         origin = _postgresql_template() if migrated else "template1"
-        _run(server, f"CREATE DATABASE {name} TEMPLATE {origin}")
+        _run(server, f"CREATE DATABASE {name} TEMPLATE {origin} STRATEGY FILE_COPY")
         made.append(name)
         return _renamed(server, name)
 
     yield make
-    for name in made:
-        _run(postgresql_address(), f"DROP DATABASE {name} WITH (FORCE)")
+    _let_go(made)
 
 
 @pytest.fixture(params=DIALECTS)
