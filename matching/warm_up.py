@@ -7,11 +7,13 @@ from matching.bound import Pricer
 from matching.branching import branch
 from matching.candidates import candidates
 from matching.columns import Generator
+from matching.diving import dive, rounded
 from matching.first_come import first_come_choice
 from matching.prices import find_prices
 from matching.problem import Problem
 from matching.reading import problem_from_tables
 from matching.recommend import recommend
+from matching.replan import Mode, replan
 from matching.result import SolveOptions
 from matching.search import book_all
 from matching.solve import solve
@@ -68,9 +70,12 @@ def main() -> None:
     Round(c, state, FROM_PRICES, 0, choice.copy(), np.inf).run(50, 10.0, lambda: False, timed=False)
     generator = Generator(Pricer(c), lambda: False)
     generator.learn(choice)
+    rounded(c, generator.master, priced.price, dive(generator, lambda: 10.0))
     branch(generator, 0.0, lambda: np.inf, lambda: 10.0, lambda _: None, lambda _: None)
     result = solve(problem, SolveOptions(time_limit_seconds=60, gap=0.0))
     recommend(problem, result.plan, result.seat_prices, "a1")
+    for mode in (Mode.NEW, Mode.FEWEST):
+        replan(problem, {"a1": "t1", "b1": "t1", "c2": "course"}, options=SolveOptions(steps=50), mode=mode)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,21 @@ from pathlib import Path
 
 from store.faults import SaidFault
 
-TEXTS_FILE = Path(__file__).with_name("texts") / "refusals.toml"
+TEXTS_FOLDER = Path(__file__).with_name("texts") / "refusals"
+"""One file a topic; no code stands in two of them."""
 
-TEXTS: Mapping[str, Mapping[str, str]] = tomllib.loads(TEXTS_FILE.read_text("utf-8"))
+
+def _texts(folder: Path) -> Mapping[str, Mapping[str, str]]:
+    texts: dict[str, Mapping[str, str]] = {}
+    for file in sorted(folder.glob("*.toml")):
+        for code, sentence in tomllib.loads(file.read_text("utf-8")).items():
+            if code in texts:
+                raise ValueError(f"{file}: {code} stands in another file too")
+            texts[code] = sentence
+    return texts
+
+
+TEXTS: Mapping[str, Mapping[str, str]] = _texts(TEXTS_FOLDER)
 """German and English sentence of every refusal: what is wrong, then what to do."""
 
 

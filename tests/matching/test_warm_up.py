@@ -1,0 +1,57 @@
+"""After the installation nothing is compiled any more: no first plan waits for the compiler."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+WALK = """
+import sys
+from numba.core.registry import CPUDispatcher
+
+import matching
+from matching import warm_up
+from tests.matching.builders import a_random_crowd
+
+
+def compiled():
+    return {
+        f"{name}.{attribute}: {signature}"
+        for name, module in list(sys.modules.items())
+        if name.startswith("matching")
+        for attribute, kernel in vars(module).items()
+        if isinstance(kernel, CPUDispatcher) and kernel.py_func.__module__ == name
+        for signature in kernel.signatures
+    }
+
+
+if "--cold" not in sys.argv:
+    warm_up.main()
+before = compiled()
+problem = matching.problem_from_tables(a_random_crowd(2, households=60))
+result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=2000))
+need = problem.needs.ids[0]
+matching.recommend(problem, result.plan, result.seat_prices, need)
+matching.explain(problem, result.plan, result.seat_prices, need)
+for mode in (matching.Mode.NEW, matching.Mode.FEWEST):
+    matching.replan(problem, result.plan, mode=mode, options=matching.SolveOptions(steps=500))
+print(*sorted(compiled() - before), sep="\\n")
+"""
+
+
+def compiled_after(*arguments):
+    walk = subprocess.run(
+        [sys.executable, "-c", WALK, *arguments],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return walk.stdout.split("\n")[:-1]
+
+
+def test_after_the_warm_up_no_kernel_is_compiled():
+    assert compiled_after() == [""]
+
+
+def test_without_the_warm_up_kernels_are_compiled():
+    assert len(compiled_after("--cold")) > 20
