@@ -87,6 +87,13 @@ def _sqlite_template() -> Path:
     return path
 
 
+def sqlite_url(path: Path, migrated: bool = True) -> str:
+    """Address of a fresh SQLite file."""
+    if migrated:
+        shutil.copyfile(_sqlite_template(), path)
+    return f"sqlite:///{path}"
+
+
 def _renamed(address: str, name: str) -> str:
     return sa.make_url(address).set(database=name).render_as_string(hide_password=False)
 
@@ -116,10 +123,7 @@ def make_url(tmp_path: Path) -> Iterator[Callable[..., str]]:
     def make(dialect: str, migrated: bool = True) -> str:
         name = f"t{os.getpid()}_{next(_NUMBERS)}"
         if dialect == "sqlite":
-            path = tmp_path / f"{name}.db"
-            if migrated:
-                shutil.copyfile(_sqlite_template(), path)
-            return f"sqlite:///{path}"
+            return sqlite_url(tmp_path / f"{name}.db", migrated)
         server = postgresql_address()
         origin = _postgresql_template() if migrated else "template1"
         _run(server, f"CREATE DATABASE {name} TEMPLATE {origin} STRATEGY FILE_COPY")

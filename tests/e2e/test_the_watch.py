@@ -1,0 +1,60 @@
+"""Controls: each guard of the browser tests goes red when what it guards against happens."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.chromium import NoBrowser, find_chromium, installed
+from tests.e2e.watching import scrolls_sideways, violations
+
+
+def test_a_quiet_page_is_not_complained_about(open_window, watch):
+    page = open_window(None)
+    assert violations(page) == [] and not scrolls_sideways(page)
+    assert watch.faults == []
+
+
+@pytest.mark.parametrize(
+    ("planted", "said"),
+    [
+        ("console.error('geplant')", "console: geplant"),
+        ("setTimeout(() => { throw new Error('geplant') })", "script: geplant"),
+        ("document.body.setAttribute('onclick', 'x()')", "Content Security"),
+        ("location.assign('http://boese.example/')", "foreign host: http://boese.example/"),
+        ("fetch('/static/gibt-es-nicht.js')", "status 404"),
+    ],
+)
+def test_what_must_not_be_is_seen(open_window, watch, planted, said):
+    page = open_window(None)
+    page.evaluate(f"() => {{ {planted} }}")
+    for _ in range(100):
+        if watch.faults:
+            break
+        page.wait_for_timeout(20)  # lets the browser tell what has happened
+    assert any(said in fault for fault in watch.take())
+
+
+def test_axe_finds_what_keeps_people_out(open_window):
+    page = open_window(None)
+    page.evaluate("document.querySelector('label').remove()")
+    assert any(one.startswith("label:") for one in violations(page))
+
+
+def test_a_page_that_is_too_wide_is_found(open_window):
+    page = open_window(None, width=375)
+    page.evaluate("document.querySelector('h1').style.width = '1000px'")
+    assert scrolls_sideways(page)
+
+
+def test_without_any_browser_one_line_says_what_to_do():
+    with pytest.raises(NoBrowser) as refused:
+        find_chromium(Path("nirgends"), [lambda _: None])
+    assert "apt-get install chromium" in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_browser_that_is_there_is_taken(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program = tmp_path / "chromium"
+    assert installed(program) is None
+    program.touch(0o755)
+    assert installed(tmp_path / "anderswo") == program
