@@ -28,6 +28,7 @@ NEEDED_RULES: Mapping[str, str] = {
     "course-start-days": "days",
     "minimum-published-count": "persons",
     "office-signatures": "signatures",
+    "partner-figure-age-days": "days",
     "retention-audit-days": "days",
     "retention-case-days": "days",
     "retention-draft-days": "days",

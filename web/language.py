@@ -15,14 +15,19 @@ from workflows.wording import LANGUAGES, Words
 
 COOKIE = "lang"
 _COOKIE_SECONDS = 365 * 24 * 3600
-TEXTS = Path(__file__).parent / "texts"
-DESK_TEXTS = Path(__file__).parent / "desk" / "texts"
-_WORKFLOW_TEXTS = Path(__file__).parent.parent / "workflows" / "texts"
+_HERE = Path(__file__).parent
+FOLDERS = (
+    _HERE.parent / "workflows" / "texts",
+    _HERE / "texts",
+    _HERE / "desk" / "texts",
+    _HERE / "desk" / "texts_network",
+)
+"""Folders of the texts of pages and command line, each with ``de.toml`` and ``en.toml``."""
 
 
 def words_for(lang: str) -> Words:
     """Return the words of pages and command line in `lang` (``de`` or ``en``)."""
-    return Words(lang, _WORKFLOW_TEXTS, TEXTS, DESK_TEXTS)
+    return Words(lang, *FOLDERS)
 
 
 def chosen_language(asked: Request) -> str:

@@ -22,13 +22,17 @@ LABEL_CHAR_WIDTH = 9.0
 
 @dataclass(frozen=True)
 class Point:
-    """A place on the map: position and radius in map units, offers there."""
+    """A place on the map, or several that would cover each other: position and radius in map units.
+
+    ``name`` is that of the place with most offers; ``names`` are those of all of them; ``offers`` there.
+    """
 
     x: float
     y: float
     radius: float
     name: str
     offers: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -82,16 +86,15 @@ def draw_map(view: NetworkView, origin: Place | None, km: float | None) -> MapDr
     if not view.known_places:
         return None
     projection = _Projection(view.known_places)
-    points = []
-    for found in view.points:
-        x, y = projection.at(found.place)
-        radius = round(5 + 2.5 * math.sqrt(found.offers), 1)
-        points.append(Point(x, y, radius, found.place.name, found.offers))
+    points = _clusters(
+        [_point(*projection.at(one.place), (one.place.name,), one.offers) for one in view.points]
+    )
     scale_km = _round_km(120 / projection.per_km)
     here = None
     if origin:
         x, y = projection.at(origin)
-        here = Point(x, y, round((km or 0) * projection.per_km, 1) or 14.0, origin.name, 0)
+        radius = round((km or 0) * projection.per_km, 1) or 14.0
+        here = Point(x, y, radius, origin.name, 0, (origin.name,))
     return MapDrawing(
         width=WIDTH,
         height=round(projection.height, 1),
@@ -101,6 +104,29 @@ def draw_map(view: NetworkView, origin: Place | None, km: float | None) -> MapDr
         scale_width=round(scale_km * projection.per_km, 1),
         here=here,
     )
+
+
+def _point(x: float, y: float, names: tuple[str, ...], offers: int) -> Point:
+    return Point(x, y, round(5 + 2.5 * math.sqrt(offers), 1), names[0], offers, names)
+
+
+def _clusters(points: list[Point]) -> list[Point]:
+    """Join points that would cover each other to the larger one of them, until none does."""
+    waiting = sorted(points, key=lambda one: (-one.offers, one.name, one.x, one.y))
+    drawn: list[Point] = []
+    for point in waiting:
+        covered = next((at for at, other in enumerate(drawn) if _cover(point, other)), None)
+        if covered is None:
+            drawn.append(point)
+        else:
+            larger = drawn[covered]
+            names = tuple(dict.fromkeys(larger.names + point.names))
+            drawn[covered] = _point(larger.x, larger.y, names, larger.offers + point.offers)
+    return drawn if len(drawn) == len(points) else _clusters(drawn)
+
+
+def _cover(one: Point, other: Point) -> bool:
+    return math.hypot(one.x - other.x, one.y - other.y) < one.radius + other.radius - 2
 
 
 def scale_text(drawing: MapDrawing, lang: str) -> str:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from network.distance import distance_km
+from network.graph import SupportNetwork
 from network.kinds import KINDS
-from network.model import HALF_DAYS, Actor, Cooperation, Offering, Place, Slot
+from network.model import CEFR_LEVELS, HALF_DAYS, Actor, Cooperation, Offering, Place, Region, Slot
 from workflows.offer_fit import BANDS, NetworkFilter, in_band, offering_fit, slot_fit
 from workflows.query import Faulty, read_choice, read_flag, read_number, read_text
-from workflows.session import Desk
 
 SHOWN_STARTS = 3
 
@@ -25,6 +25,7 @@ class NetworkChoices:
     """What can be chosen in the filter of one region."""
 
     kinds: tuple[str, ...]
+    levels: tuple[str, ...]
     bands: tuple[str, ...]
     half_days: tuple[str, ...]
     features: tuple[str, ...]
@@ -34,12 +35,16 @@ class NetworkChoices:
 
 @dataclass(frozen=True)
 class Start:
-    """One next way in: when, how many seats are free, how many bookings the group still lacks."""
+    """One next way in: when, how many seats are free, how many bookings the group still lacks.
+
+    ``as_of`` is the day on which its partner last confirmed these figures; None = never.
+    """
 
     slot: Slot
     free_seats: int
     seats: int | None
     missing_participants: int
+    as_of: date | None
 
 
 @dataclass(frozen=True)
@@ -97,19 +102,20 @@ class ActorView:
     incoming: tuple[tuple[Cooperation, Actor], ...]
 
 
-def network_choices(desk: Desk) -> NetworkChoices:
-    """Return what the filter of a desk's region can ask for."""
-    region = desk.region
+def network_choices(network: SupportNetwork) -> NetworkChoices:
+    """Return what the filter of a region can ask for."""
+    region, slots = network.region, network.supply.slots
     offerings = region.offerings.values()
     kinds = {offering.kind for offering in offerings}
-    features = {feature for slot in desk.slots.values() for feature in slot.features}
+    features = {feature for slot in slots for feature in slot.features}
     features |= {feature for offering in offerings for feature in offering.features}
     languages = {lang for actor in region.actors.values() for lang in actor.languages}
     languages |= {lang for offering in offerings for lang in offering.languages}
-    times = {half_day for slot in desk.slots.values() for half_day in slot.times}
+    times = {half_day for slot in slots for half_day in slot.times}
     towns = {town.place.name: town.place for town in region.towns}
     return NetworkChoices(
         kinds=tuple(kind for kind in KINDS if kind in kinds),
+        levels=CEFR_LEVELS,
         bands=tuple(band for band in BANDS if any(in_band(half_day, band) for half_day in times)),
         half_days=tuple(half_day for half_day in HALF_DAYS if half_day in times),
         features=tuple(sorted(features)),
@@ -130,6 +136,7 @@ def read_network_filter(
         km = None
     asked = NetworkFilter(
         kind=read_choice(values, "kind", choices.kinds, faults),
+        level=read_choice(values, "level", choices.levels, faults),
         half_day=read_choice(values, "half_day", (*choices.bands, *choices.half_days), faults),
         feature=read_choice(values, "feature", choices.features, faults),
         language=read_choice(values, "language", choices.languages, faults),
@@ -141,11 +148,11 @@ def read_network_filter(
     return asked, tuple(faults)
 
 
-def network_view(desk: Desk, asked: NetworkFilter) -> NetworkView:
+def network_view(network: SupportNetwork, asked: NetworkFilter) -> NetworkView:
     """Return the offers that pass a filter: sure ones first, then by next start, then by distance."""
-    origin = network_choices(desk).towns.get(asked.town)
-    slots = _slots_by_offering(desk)
-    found = [_offer(desk, one, asked, origin, slots) for one in desk.region.offerings.values()]
+    region = network.region
+    origin = next((town.place for town in region.towns if town.place.name == asked.town), None)
+    found = [_offer(network, one, asked, origin) for one in region.offerings.values()]
     offers = sorted((offer for offer in found if offer is not None), key=_order)
     places = [offer.place for offer in offers if offer.place is not None]
     points = tuple(
@@ -155,21 +162,20 @@ def network_view(desk: Desk, asked: NetworkFilter) -> NetworkView:
         offers=tuple(offers),
         points=points,
         online_offers=sum(offer.place is None for offer in offers),
-        known_places=tuple({actor.place for actor in desk.region.actors.values()}),
-        total=len(desk.region.offerings),
+        known_places=tuple({actor.place for actor in region.actors.values()}),
+        total=len(region.offerings),
     )
 
 
-def actor_view(desk: Desk, actor_id: str) -> ActorView | None:
+def actor_view(network: SupportNetwork, actor_id: str) -> ActorView | None:
     """Return one organisation with its offers and cooperation, or None where nobody has that id."""
-    actor = desk.region.actors.get(actor_id)
+    region = network.region
+    actor = region.actors.get(actor_id)
     if actor is None:
         return None
-    slots = _slots_by_offering(desk)
-    own = [offering for offering in desk.region.offerings.values() if offering.actor_id == actor_id]
-    offers = [_offer(desk, offering, NetworkFilter(), None, slots) for offering in own]
-    actors = desk.region.actors
-    links = desk.region.cooperations
+    own = [offering for offering in region.offerings.values() if offering.actor_id == actor_id]
+    offers = [_offer(network, offering, NetworkFilter(), None) for offering in own]
+    actors, links = region.actors, region.cooperations
     return ActorView(
         actor=actor,
         offers=tuple(sorted((offer for offer in offers if offer is not None), key=_order)),
@@ -178,27 +184,16 @@ def actor_view(desk: Desk, actor_id: str) -> ActorView | None:
     )
 
 
-def _slots_by_offering(desk: Desk) -> dict[str, list[Slot]]:
-    slots: dict[str, list[Slot]] = {}
-    for slot in sorted(desk.slots.values(), key=lambda slot: (slot.start_on, slot.id)):
-        slots.setdefault(slot.offering_id, []).append(slot)
-    return slots
-
-
 def _offer(
-    desk: Desk,
-    offering: Offering,
-    asked: NetworkFilter,
-    origin: Place | None,
-    slots: Mapping[str, list[Slot]],
+    network: SupportNetwork, offering: Offering, asked: NetworkFilter, origin: Place | None
 ) -> Offer | None:
     """Return the offer with the ways in that surely pass, else with those that may; None without any."""
-    actor = desk.region.actors[offering.actor_id]
+    actor = network.actor_of(offering)
     unknown = offering_fit(offering, actor, asked)
     if unknown is None:
         return None
-    dated = slots.get(offering.id, [])
-    fits = [(slot, fit) for slot in dated if (fit := slot_fit(desk, slot, asked)) is not None]
+    dated = network.slots_of[offering.id]
+    fits = [(slot, fit) for slot in dated if (fit := slot_fit(network, slot, asked)) is not None]
     if dated and not fits:
         return None
     passing = [slot for slot, fit in fits if not fit] or [slot for slot, _ in fits]
@@ -210,7 +205,7 @@ def _offer(
     km = distance_km(origin, place) if origin and place else None
     if km is not None and asked.km is not None and km > asked.km:
         return None
-    starts = tuple(_start(desk, slot) for slot in passing[:SHOWN_STARTS])
+    starts = tuple(_start(network, slot) for slot in passing[:SHOWN_STARTS])
     return Offer(offering, actor, place, km, starts, len(passing) - len(starts), tuple(sorted(unknown)))
 
 
@@ -221,14 +216,21 @@ def _place(offering: Offering, actor: Actor, slots: list[Slot]) -> Place | None:
     return None if offering.online else actor.place
 
 
-def _start(desk: Desk, slot: Slot) -> Start:
-    group = desk.region.groups.get(slot.row_id)
+def _start(network: SupportNetwork, slot: Slot) -> Start:
+    group = network.group_of(slot)
     return Start(
         slot=slot,
-        free_seats=desk.free_seats(slot),
+        free_seats=network.free_seats(slot),
         seats=group.seats if group else None,
-        missing_participants=desk.missing_participants(slot),
+        missing_participants=network.missing(slot),
+        as_of=_confirmed_on(network.region, slot),
     )
+
+
+def _confirmed_on(region: Region, slot: Slot) -> date | None:
+    """The day on which the partner last confirmed the row behind a way in."""
+    row = region.groups.get(slot.row_id) or region.services.get(slot.row_id) or region.stock.get(slot.row_id)
+    return row.as_of if row else None
 
 
 def _order(offer: Offer) -> tuple[bool, bool, date, float, str]:

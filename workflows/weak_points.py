@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from network.chains import BreakCode, ChainBreak, chains_to
+from network.graph import SupportNetwork
 from network.kinds import KINDS
 from network.model import Actor
 from network.structure import (
@@ -15,7 +17,6 @@ from network.structure import (
     missing_kinds,
     single_providers,
 )
-from workflows.session import Desk
 
 START = "arrived"
 GOAL = "working"
@@ -48,11 +49,11 @@ class WeakPoints:
     brokers: tuple[tuple[Broker, Actor], ...]
 
 
-def weak_points(desk: Desk) -> WeakPoints:
-    """Return the weak points of a desk's network on its day of planning."""
-    network, actors = desk.network, desk.region.actors
+def weak_points(network: SupportNetwork, today: date) -> WeakPoints:
+    """Return the weak points of a network for whoever begins the usual chains on a day."""
+    actors = network.region.actors
     return WeakPoints(
-        breaks=_breaks(desk),
+        breaks=_breaks(network, today),
         missing_kinds=missing_kinds(network),
         single=tuple((one, actors[one.actor_id]) for one in single_providers(network)),
         isolated=tuple(actors[actor_id] for actor_id in isolated_actors(network)),
@@ -60,9 +61,9 @@ def weak_points(desk: Desk) -> WeakPoints:
     )
 
 
-def _breaks(desk: Desk) -> tuple[ChainBreak, ...]:
+def _breaks(network: SupportNetwork, today: date) -> tuple[ChainBreak, ...]:
     found: dict[tuple[str, str, str | None], ChainBreak] = {}
-    for chain in chains_to(desk.network, GOAL, {START}, desk.today):
+    for chain in chains_to(network, GOAL, {START}, today):
         for one in chain.breaks:
             if one.code is BreakCode.NO_OFFERING:
                 continue

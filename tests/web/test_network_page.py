@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from network.graph import SupportNetwork
+from network.kinds import kind_of
+from network.model import CEFR_LEVELS, Region, Slot
 from web.map_drawing import draw_map
 from workflows.network_view import NetworkView, actor_view, network_choices, network_view, read_network_filter
 from workflows.offer_fit import NetworkFilter, in_band
@@ -11,9 +15,13 @@ from workflows.session import Desk
 
 
 def seen(desk: Desk, **asked: str) -> NetworkView:
-    found, faults = read_network_filter(asked, network_choices(desk))
+    found, faults = read_network_filter(asked, network_choices(desk.network))
     assert not faults
-    return network_view(desk, found)
+    return network_view(desk.network, found)
+
+
+def with_slots(desk: Desk, region: Region, slots: Iterable[Slot]) -> SupportNetwork:
+    return SupportNetwork(region, replace(desk.network.supply, slots=tuple(slots)))
 
 
 def test_without_a_filter_every_offering_is_listed(desk: Desk, sparse_desk: Desk) -> None:
@@ -33,6 +41,26 @@ def test_evenings_list_only_ways_in_on_evenings(desk: Desk) -> None:
             assert offer.call_first or all(in_band(time, "ev") for time in start.slot.times)
 
 
+def test_a_level_lists_what_somebody_with_it_can_join_and_gains_from(desk: Desk) -> None:
+    offers = seen(desk, level="A2").offers
+    kinds = {offer.offering.kind for offer in offers}
+    assert {"childcare/place", "integration-course"} <= kinds  # what asks for no level stays
+    for offer in offers:
+        goal = offer.offering.level_out or kind_of(offer.offering.kind).level_out
+        assert goal is None or CEFR_LEVELS.index(goal) > CEFR_LEVELS.index("A2")
+    beginners = {start.slot.kind for offer in seen(desk, level="A0").offers for start in offer.starts}
+    assert "integration-course/from-1" in beginners
+    assert not any(kind.startswith("integration-course/from-3") for kind in beginners)
+
+
+def test_a_level_that_nobody_has_stated_never_hides_an_offer(desk: Desk) -> None:
+    offering = next(one for one in desk.region.offerings.values() if one.kind == "coaching/voucher")
+    row = replace(offering, level_in=None, level_out="B2")
+    region = replace(desk.region, offerings={**desk.region.offerings, row.id: row})
+    view = network_view(with_slots(desk, region, desk.slots.values()), NetworkFilter(level="B1"))
+    assert [offer.unknown for offer in view.offers if offer.offering.id == row.id] == [("level",)]
+
+
 def test_free_seats_leave_out_full_dates(desk: Desk) -> None:
     assert all(start.free_seats > 0 for offer in seen(desk, free="1").offers for start in offer.starts)
 
@@ -50,11 +78,11 @@ def test_what_a_partner_has_not_said_never_hides_an_offer(desk: Desk) -> None:
     stating = replace(silent, unstated=silent.unstated - {"features"})
     for row, call_first in ((silent, True), (stating, False)):
         region = replace(desk.region, offerings={**desk.region.offerings, row.id: row})
-        slots = {
-            slot.id: replace(slot, features=frozenset()) if slot.offering_id == row.id else slot
+        slots = [
+            replace(slot, features=frozenset()) if slot.offering_id == row.id else slot
             for slot in desk.slots.values()
-        }
-        view = network_view(replace(desk, region=region, slots=slots), NetworkFilter(feature="childcare"))
+        ]
+        view = network_view(with_slots(desk, region, slots), NetworkFilter(feature="childcare"))
         assert [offer.unknown for offer in view.offers if offer.offering.id == row.id] == (
             [("features",)] if call_first else []
         )
@@ -62,8 +90,8 @@ def test_what_a_partner_has_not_said_never_hides_an_offer(desk: Desk) -> None:
 
 def test_an_offering_without_dates_is_shown_with_call_first(desk: Desk) -> None:
     offering = next(iter(desk.region.offerings.values()))
-    slots = {slot.id: slot for slot in desk.slots.values() if slot.offering_id != offering.id}
-    view = network_view(replace(desk, slots=slots), NetworkFilter())
+    slots = [slot for slot in desk.slots.values() if slot.offering_id != offering.id]
+    view = network_view(with_slots(desk, desk.region, slots), NetworkFilter())
     assert [offer.unknown for offer in view.offers if offer.offering.id == offering.id] == [("dates",)]
     assert view.offers[-1].call_first
 
@@ -76,16 +104,16 @@ def test_the_earliest_start_comes_first(desk: Desk) -> None:
 
 def test_an_actor_shows_its_cooperation_in_both_directions(desk: Desk) -> None:
     link = desk.region.cooperations[0]
-    sender, receiver = actor_view(desk, link.from_actor), actor_view(desk, link.to_actor)
+    sender, receiver = actor_view(desk.network, link.from_actor), actor_view(desk.network, link.to_actor)
     assert sender and receiver
     assert link in [one for one, _ in sender.outgoing]
     assert link in [one for one, _ in receiver.incoming]
-    assert actor_view(desk, "nobody") is None
+    assert actor_view(desk.network, "nobody") is None
 
 
 def test_the_map_shows_every_place_and_names_each_town_once(desk: Desk, sparse_desk: Desk) -> None:
     for one in (desk, sparse_desk):
-        view = network_view(one, NetworkFilter())
+        view = network_view(one.network, NetworkFilter())
         drawing = draw_map(view, None, None)
         assert drawing is not None
         assert sum(point.offers for point in drawing.points) == len(view.offers) - view.online_offers

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from network.kinds import kind_label
 from network.labels import half_day_label, label, times_label
 from plans.words import words as term_words
-from web.desk import health, sign_in, start
+from web.desk import health, network, sign_in, start
 from web.desk.assets import Assets
 from web.desk.errors import answer_errors
 from web.desk.forms import new_request_key
@@ -18,11 +18,12 @@ from web.desk.guard import let_in, roles
 from web.desk.menu import menu
 from web.desk.security import set_headers
 from web.language import remember_language, same_page_in, set_language
+from web.map_drawing import scale_text
 from workflows.acting import Store
 from workflows.wording import LANGUAGES
 
 LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
-PAGES = (health, sign_in, start)
+PAGES = (health, sign_in, start, network)
 
 
 def create_desk(store: Store, *, secret_key: bytes, hosts: list[str], is_secure: bool = True) -> Flask:
@@ -92,6 +93,7 @@ def _template_names() -> dict[str, Any]:
         "label": lambda group, code: label(group, code, words.lang),
         "half_day_label": lambda half_day: half_day_label(half_day, words.lang),
         "times_label": lambda times: times_label(times, words.lang),
+        "scale_text": lambda drawing: scale_text(drawing, words.lang),
         "assets": current_app.extensions["assets"],
         "menu": menu(roles()),
         "visit": g.get("visit"),

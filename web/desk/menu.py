@@ -27,7 +27,10 @@ class Area:
     roles: frozenset[Role]
 
 
-AREAS: tuple[Area, ...] = (Area("start", "start.show", frozenset(Role)),)
+AREAS: tuple[Area, ...] = (
+    Area("start", "start.show", frozenset(Role)),
+    Area("network", "network.regions", frozenset(Role)),
+)
 
 
 def menu(roles: Set[Role]) -> tuple[Area, ...]:

@@ -16,9 +16,9 @@ blueprint = Blueprint("network", __name__, url_prefix="/network")
 def show() -> str:
     """Show the offers that pass the filter in the address, as map and list, and the weak points."""
     desk = the_desk()
-    choices = network_choices(desk)
+    choices = network_choices(desk.network)
     asked, faults = read_network_filter(request.args, choices)
-    view = network_view(desk, asked)
+    view = network_view(desk.network, asked)
     origin = choices.towns.get(asked.town)
     return render_template(
         "network.html",
@@ -28,7 +28,7 @@ def show() -> str:
         faults=faults,
         view=view,
         drawing=draw_map(view, origin, asked.km),
-        weak=weak_points(desk),
+        weak=weak_points(desk.network, desk.today),
     )
 
 
@@ -36,7 +36,7 @@ def show() -> str:
 def actor(actor_id: str) -> str:
     """Show one organisation with its offers, next dates and cooperation."""
     desk = the_desk()
-    view = actor_view(desk, actor_id)
+    view = actor_view(desk.network, actor_id)
     if view is None:
         abort(404)
     return render_template("actor.html", desk=desk, view=view)
