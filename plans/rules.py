@@ -32,6 +32,8 @@ NEEDED_RULES: Mapping[str, str] = {
     "retention-audit-days": "days",
     "retention-case-days": "days",
     "retention-draft-days": "days",
+    "retention-request-key-days": "days",
+    "retention-seat-record-days": "days",
     "review-active-days": "days",
     "review-acute-days": "days",
     "review-acute-until-days": "days",

@@ -49,6 +49,7 @@ from store.tables.planning import (
     proposal,
     rule_set,
 )
+from store.tables.privacy import seat_record
 from store.tables.referrals import consent, disclosure, referral, referral_event, waiting_list_entry
 from store.tables.steps import need, review
 
@@ -96,6 +97,7 @@ __all__ = [
     "review",
     "role_grant",
     "rule_set",
+    "seat_record",
     "service",
     "session",
     "signature",

@@ -59,6 +59,8 @@ def a_network(uow: UnitOfWork) -> dict[str, str]:
     both = {"from_organisation_id": office, "to_organisation_id": provider, "kind": CooperationKind.REFERS}
     uow.insert(t.cooperation, region_id=region, agreement="", source="", illustrative=True, **both)
     uow.insert(t.service, region_id=region, offering_id=uow.get(t.slot_group, group)["offering_id"], **_DATES)
+    seat = {"kind": "integration-course", "state": ReferralState.COMPLETED, "sent_month_on": TODAY}
+    uow.insert(t.seat_record, region_id=region, recipient_id=provider, **seat)
     uow.insert(t.rule_set, valid_from_on=TODAY, content="", source="")
     uow.insert(
         t.import_run, region_id=region, state="previewed", content_hash="0", content=b"", differences={}

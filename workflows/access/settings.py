@@ -16,6 +16,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "retention-case-days": (1, 36500),
     "retention-draft-days": (1, 36500),
     "retention-audit-days": (365, 36500),
+    "retention-request-key-days": (1, 90),
+    "retention-seat-record-days": (1, 36500),
     "password-minimum-characters": (8, 64),
     "password-temporary-days": (1, 30),
     "lockout-attempts": (3, 100),
@@ -29,7 +31,11 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 deletes everything at once. For passwords and failures the ends are those of OWASP ASVS 5.0 (6.2.1: 8
 characters) and NIST SP 800-63B (at most 100 failures)."""
 
-INSTALLATION_ONLY = frozenset(BOUNDS) - {"retention-case-days", "retention-draft-days"}
+INSTALLATION_ONLY = frozenset(BOUNDS) - {
+    "retention-case-days",
+    "retention-draft-days",
+    "retention-seat-record-days",
+}
 """Rules that no region sets for itself: one sign-in and one audit serve all regions."""
 
 
