@@ -16,13 +16,11 @@ from workflows.wording import LANGUAGES, Words
 COOKIE = "lang"
 _COOKIE_SECONDS = 365 * 24 * 3600
 _HERE = Path(__file__).parent
-FOLDERS = (
-    _HERE.parent / "workflows" / "texts",
-    _HERE / "texts",
-    _HERE / "desk" / "texts",
-    _HERE / "desk" / "texts_network",
-)
-"""Folders of the texts of pages and command line, each with ``de.toml`` and ``en.toml``."""
+DESK_TEXTS = tuple(sorted((_HERE / "desk").glob("texts*")))
+"""Folders with the words of the desk, one for each area that has many: ``texts``, ``texts_<area>``."""
+
+FOLDERS = (_HERE.parent / "workflows" / "texts", _HERE / "texts", *DESK_TEXTS)
+"""Folders with the words of pages and command line; each holds ``de.toml`` and ``en.toml``."""
 
 
 def words_for(lang: str) -> Words:

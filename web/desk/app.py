@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_wtf import CSRFProtect
 
 from network.kinds import kind_label
@@ -15,7 +15,7 @@ from web.desk.assets import Assets
 from web.desk.errors import answer_errors
 from web.desk.forms import new_request_key
 from web.desk.guard import let_in, roles
-from web.desk.menu import menu
+from web.desk.menu import area_of, menu
 from web.desk.security import set_headers
 from web.language import remember_language, same_page_in, set_language
 from web.map_drawing import scale_text
@@ -96,6 +96,8 @@ def _template_names() -> dict[str, Any]:
         "scale_text": lambda drawing: scale_text(drawing, words.lang),
         "assets": current_app.extensions["assets"],
         "menu": menu(roles()),
+        "area": area_of(request.blueprint),
+        "help_key": f"desk.help.{request.endpoint}",
         "visit": g.get("visit"),
         "new_request_key": new_request_key,
     }

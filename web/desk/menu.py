@@ -36,3 +36,8 @@ AREAS: tuple[Area, ...] = (
 def menu(roles: Set[Role]) -> tuple[Area, ...]:
     """Return the areas that somebody with these roles sees, in their order."""
     return tuple(area for area in AREAS if area.roles & roles)
+
+
+def area_of(blueprint: str | None) -> Area | None:
+    """Return the area that a page belongs to; None where it belongs to none."""
+    return next((area for area in AREAS if area.key == blueprint), None)

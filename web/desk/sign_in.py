@@ -19,6 +19,15 @@ from workflows.refusal import Refusal
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/anmelden")
 
+_FOR_EVERYBODY = frozenset({"sign_in.show", "sign_in.enter", "sign_in.stay", "sign_in.leave"})
+
+
+@blueprint.before_request
+def lead_on() -> Response | None:
+    """Lead whoever has finished signing in to the first page, where a step of it is asked for again."""
+    is_step = request.endpoint not in _FOR_EVERYBODY
+    return redirect(url_for("start.show"), 303) if is_step and the_visit().stage is Stage.READY else None
+
 
 @blueprint.get("")
 def show() -> str:
@@ -38,10 +47,8 @@ def enter() -> Response | tuple[str, int]:
 
 
 @blueprint.get("/weiter")
-def next_step() -> str | Response:
+def next_step() -> str:
     """Ask for what the sign-in still needs."""
-    if the_visit().stage is Stage.READY:
-        return redirect(url_for("start.show"), 303)
     return _step("")
 
 
