@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyotp
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from plans.roles import Role
@@ -16,11 +15,8 @@ from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
 from tests.databases import sqlite_url
-from tests.workflows.access.builders import PASSWORD, an_account
+from tests.web.desk.sessions import a_signed_in_account
 from web.desk.app import create_desk
-from workflows.access.own_account import confirm_second_factor, enrol_second_factor
-from workflows.access.sessions import Stage
-from workflows.access.sign_in import sign_in
 from workflows.desk_store import form_key
 
 HOST = "127.0.0.1"
@@ -46,23 +42,13 @@ class Served:
     _tokens: dict[Role, str] = field(default_factory=dict)
 
     def token(self, role: Role) -> str:
-        """The token of a session of somebody with this role; made once, second factor and all."""
+        """The token of a session of somebody with this role; made once."""
         if role not in self._tokens:
-            name = f"e2e-{role}"
-            an_account(self.store, name, role, organisation=self.offices.get(role))
-            self._tokens[role] = signed_in(self.store, name)
+            organisation = self.offices.get(role)
+            _, self._tokens[role] = a_signed_in_account(
+                self.store, role, f"e2e-{role}", organisation=organisation
+            )
         return self._tokens[role]
-
-
-def signed_in(store: Store, name: str, password: str = PASSWORD) -> str:
-    """Sign in without a browser, enrolling a second factor where one is asked for; returns the token."""
-    begun = sign_in(store, name, password)
-    if begun.stage is Stage.READY:
-        return begun.token
-    assert begun.stage is Stage.ENROL, f"{name} needs {begun.stage}"
-    enrolment = enrol_second_factor(store, begun.token, password)
-    code = pyotp.TOTP(enrolment.secret).at(store.now())
-    return confirm_second_factor(store, begun.token, code).token
 
 
 def fresh_store(folder: Path) -> Store:

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any
 
 from plans.roles import Role
+from store import tables as t
 from tests.web.desk.world import Side, World
 
 Making = Callable[[World, Side], Mapping[str, str]]
@@ -78,4 +79,26 @@ FRAME = {
     "sign_in.leave": row(*Role, ends_session=True),
 }
 
-ROWS: Mapping[str, Row] = {**FRAME}
+
+def a_region_of(world: World, side: Side) -> Mapping[str, str]:
+    """The region of a side."""
+    return {"region_id": side.region_id}
+
+
+def an_actor(world: World, side: Side) -> Mapping[str, str]:
+    """The provider of a side, by its key in the partner files."""
+    with world.unit() as uow:
+        key = uow.get(t.organisation, side.provider_id)["key"]
+    return {"region_id": side.region_id, "key": key}
+
+
+EVERYBODY = dict.fromkeys(Role, Reach.REGION)
+"""Every role sees what belongs to its region."""
+
+NETWORK = {
+    "network.regions": row(*Role),
+    "network.show": Row(EVERYBODY, of=a_region_of),
+    "network.actor": Row(EVERYBODY, of=an_actor),
+}
+
+ROWS: Mapping[str, Row] = {**FRAME, **NETWORK}

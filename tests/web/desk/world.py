@@ -5,18 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 
-import pyotp
 from flask import Flask
 
 from plans.roles import Role
 from store.unit_of_work import Store, UnitOfWork
 from tests.store.builders import a_region, a_unit, an_organisation, described
+from tests.web.desk.sessions import a_signed_in_account
 from tests.web.desk.visitors import Visitor
-from tests.workflows.access.builders import PASSWORD, Clock, an_account
 from tests.workflows.desks import REGION
-from workflows.access.own_account import confirm_second_factor, enrol_second_factor
-from workflows.access.sessions import Stage
-from workflows.access.sign_in import sign_in
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,6 @@ class World:
 
     store: Store
     app: Flask
-    clock: Clock
     own: Side
     neighbour: Side
     elsewhere: Side
@@ -55,24 +50,18 @@ class World:
             self._visitors[role] = self._signed_in(role)
         return self._visitors[role]
 
-    def account(self, role: Role, side: Side, name: str = "") -> tuple[str, str]:
-        """An account with a role on a side: id and name for signing in."""
-        organisation = {Role.COUNSELLOR: side.office_id, Role.PROVIDER: side.provider_id}.get(role)
-        name = name or f"{role}-{self.next_name()}"
-        return an_account(self.store, name, role, side.region_id, organisation), name
-
     def _signed_in(self, role: Role) -> Visitor:
         visitor = Visitor(self.app.test_client())
-        visitor.account_id, name = self.account(role, self.own)
-        begun = sign_in(self.store, name, PASSWORD)
-        if begun.stage is Stage.ENROL:
-            secret = enrol_second_factor(self.store, begun.token, PASSWORD).secret
-            begun = confirm_second_factor(self.store, begun.token, pyotp.TOTP(secret).at(self.clock()))
-        visitor.client.set_cookie("sitzung", begun.token)
+        organisation = {Role.COUNSELLOR: self.own.office_id, Role.PROVIDER: self.own.provider_id}.get(role)
+        name = f"{role}-{self.next_name()}"
+        visitor.account_id, token = a_signed_in_account(
+            self.store, role, name, region=self.own.region_id, organisation=organisation
+        )
+        visitor.client.set_cookie("sitzung", token)
         return visitor
 
 
-def a_world(store: Store, app: Flask, clock: Clock) -> World:
+def a_world(store: Store, app: Flask) -> World:
     """Two regions; in the first one two offices and two providers."""
     with a_unit(store) as uow:
         a_region(uow, REGION)
@@ -80,7 +69,7 @@ def a_world(store: Store, app: Flask, clock: Clock) -> World:
         own, neighbour = _side(uow, REGION, "a"), _side(uow, REGION, "b")
         elsewhere = _side(uow, "nachbarkreis", "a")
         described(uow).commit()
-    return World(store, app, clock, own, neighbour, elsewhere)
+    return World(store, app, own, neighbour, elsewhere)
 
 
 def _side(uow: UnitOfWork, region_id: str, key: str) -> Side:
