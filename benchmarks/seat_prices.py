@@ -1,8 +1,8 @@
 """Do seat prices mean what they say? ``python -m benchmarks.seat_prices``.
 
-For the 40 highest prices and 40 zero prices of an instance, the problem is solved once more, to the proven
-optimum, with one more seat in that capacity alone. The multipliers of the bound are measured beside the seat
-prices, to show why they are not the same.
+An instance is planned as ``foerderkette match`` plans it, and the prices are those that it writes. For the 40
+highest of them and 40 zeros, the problem is solved once more, to the proven optimum, with one more seat in
+that capacity alone. The multipliers of the bound stand beside them, to show why they are not the same.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -17,7 +18,8 @@ import matching
 from benchmarks.figures import machine, write_section
 from benchmarks.instances import ROOT, folder_of
 from matching.problem import Floats
-from matching.seat_values import NOTHING, seat_values
+from matching.seat_values import NOTHING
+from workflows.match_run import match
 
 RESULTS = ROOT / "benchmarks" / "results" / "seat_prices.csv"
 INSTANCES = ("city-60-1", "rural-150-1")
@@ -42,10 +44,9 @@ class Seat:
 def measure(instance: str, folder: Path, seed: int) -> list[Seat]:
     """Solve with one more seat, capacity by capacity."""
     problem = matching.read_problem(folder)
-    said = seat_values(problem)
-    before = _optimum(problem, seed)
+    before, price, multiplier = _written(problem, folder, seed)
     held, found = problem.capacities, []
-    for number, k in enumerate(chosen(said.worth, seed), 1):
+    for number, k in enumerate(chosen(price, seed), 1):
         seats = held.seats.copy()
         seats[k] += 1
         after = _optimum(replace(problem, capacities=held._replace(seats=seats)), seed)
@@ -55,8 +56,8 @@ def measure(instance: str, folder: Path, seed: int) -> list[Seat]:
                 held.ids[k],
                 int(held.seats[k]),
                 int(held.minimum[k]),
-                float(said.multiplier[k]),
-                float(said.worth[k]),
+                float(multiplier[k]),
+                float(price[k]),
                 max(0.0, before.cost - after.cost),
                 before.status == after.status == matching.Status.OPTIMAL,
             )
@@ -65,8 +66,23 @@ def measure(instance: str, folder: Path, seed: int) -> list[Seat]:
     return found
 
 
+def _written(problem: matching.Problem, folder: Path, seed: int) -> tuple[matching.Result, Floats, Floats]:
+    """What ``match`` finds and the two columns of prices that it writes."""
+    with TemporaryDirectory() as out:
+        found = match(folder, Path(out), _options(seed)).result
+        seat_price, multiplier = (
+            matching.read_prices(Path(out) / "prices.csv", column) for column in ("seat_price", "multiplier")
+        )
+    ids = problem.capacities.ids
+    return found, np.array([seat_price[k] for k in ids]), np.array([multiplier[k] for k in ids])
+
+
 def _optimum(problem: matching.Problem, seed: int) -> matching.Result:
-    return matching.solve(problem, matching.SolveOptions(time_limit_seconds=SECONDS, gap=1e-9, seed=seed))
+    return matching.solve(problem, _options(seed))
+
+
+def _options(seed: int) -> matching.SolveOptions:
+    return matching.SolveOptions(time_limit_seconds=SECONDS, gap=1e-9, seed=seed)
 
 
 def chosen(price: Floats, seed: int) -> list[int]:

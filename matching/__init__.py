@@ -9,7 +9,7 @@ from matching.difference import Change, ChangeKind, difference
 from matching.explain import Alternative, Explanation, explain, explain_with
 from matching.faults import Fault, ProblemFault
 from matching.first_come import first_come
-from matching.price_file import read_prices
+from matching.price_file import read_prices, write_prices
 from matching.problem import Parameters, Plan, Problem
 from matching.reading import problem_from_tables, read_problem
 from matching.recommend import Adviser, Exclusion, Offer, Recommendation, recommend
@@ -18,8 +18,9 @@ from matching.replan import Mode, Replan, replan
 from matching.result import Progress, Result, SolveOptions, Status
 from matching.revisions import with_declines, with_proposals
 from matching.rules import rule_text
+from matching.seat_values import with_savings
 from matching.solve import solve
-from matching.tables import read_plan, write_plan, write_prices, write_result, write_tables
+from matching.tables import read_plan, write_plan, write_result, write_tables
 
 __all__ = [
     "Adviser",
@@ -59,6 +60,7 @@ __all__ = [
     "solve",
     "with_declines",
     "with_proposals",
+    "with_savings",
     "write_plan",
     "write_prices",
     "write_result",

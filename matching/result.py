@@ -3,7 +3,7 @@
 import resource
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -84,9 +84,13 @@ class Result:
     peak_mib : float
         Highest memory of the process, MiB.
     seat_prices : mapping of capacity id to float
-        Weighted waiting days that one more seat there would save, >= 0: the prices that prove the bound.
+        Multipliers of the bound, weighted waiting days, >= 0: what a taken seat costs others, and at least
+        what one more seat there would save.
     first_come_cost : float
         Cost of the plan by first come, first served, for comparison.
+    savings : mapping of capacity id to float
+        What one more seat there saves, weighted waiting days, >= 0, where it was measured
+        (``seat_values.with_savings``).
     """
 
     plan: Mapping[str, str | None]
@@ -99,6 +103,7 @@ class Result:
     solver: str
     seat_prices: Mapping[str, float]
     first_come_cost: float
+    savings: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def gap(self) -> float:

@@ -12,6 +12,7 @@ Capacities without a free seat have no pairs in the planning problem. Here they 
 nobody would learn what the next seat in a full group is worth.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -25,10 +26,12 @@ from matching.columns import Generator
 from matching.master import Column
 from matching.pricing import Longs
 from matching.problem import Flags, Floats, Ints, Problem
+from matching.result import Progress, Result
 
 PASSES = 150  # of rising prices, for the first columns
 LATE = 0.9  # share of them after which everybody's bookings are columns
 NOTHING = 1e-6  # a price below this is none; weighted waiting days
+MOST_NEEDS = 20_000  # beyond, the master does not converge in any time that somebody would wait
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,48 @@ def seat_values(
     """
     measuring = _Measuring(problem, known, price, seconds, stop)
     return measuring.values()
+
+
+def with_savings(
+    problem: Problem,
+    result: Result,
+    seconds: float,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Add to a result what one more seat in each capacity saves, as far as it can be measured in time.
+
+    A capacity of which the plan leaves a seat free saves nothing, whatever the master thinks of it.
+
+    Parameters
+    ----------
+    seconds : float
+        Time for it; without any, or with more than ``MOST_NEEDS`` needs, nothing is measured.
+    progress, stop : callable
+        As in ``solve``.
+    """
+    if seconds <= 0 or len(problem.needs.ids) > MOST_NEEDS:
+        return result
+    began = time.monotonic()
+
+    def stopped() -> bool:
+        spent = result.seconds + time.monotonic() - began
+        progress(Progress(spent, "seat-prices", result.cost, result.lower_bound))
+        return stop()
+
+    values = seat_values(problem, seconds=lambda: seconds - (time.monotonic() - began), stop=stopped)
+    worth = np.where(_seats_left(problem, result) > 0, 0.0, values.worth)
+    ids = problem.capacities.ids
+    return replace(result, savings={ids[u]: float(worth[u]) for u in np.flatnonzero(values.measured)})
+
+
+def _seats_left(problem: Problem, result: Result) -> Ints:
+    """Seats of each capacity that the plan leaves free."""
+    left = problem.capacities.seats.copy()
+    for slot in problem.rows(result.plan).tolist():
+        if slot >= 0:
+            left[problem.uses_of(slot)] -= 1
+    return left
 
 
 class Classes(NamedTuple):
@@ -175,22 +220,26 @@ class _Measuring:
             if share >= LATE:
                 self.generator.learn(choice)
 
-        ascent.rise(PASSES, lambda: 0.0, self.stop, seen=keep)
+        ascent.rise(PASSES, lambda: 0.0, self.over, seen=keep)
+
+    def over(self) -> bool:
+        """True where the work is to end."""
+        return self.seconds() <= 0 or self.stop()
 
     def values(self) -> SeatValues:
         self.generator.converge(-np.inf, self.seconds)
         duals, before = self.generator.duals, self.master.value
-        if duals is None:
-            nothing = np.zeros(len(self.c.seats))
-            return SeatValues(nothing, np.zeros(len(nothing), np.bool_), nothing)
+        if duals is None or self.over():  # a multiplier of zero proves nothing before the two have met
+            upper = np.zeros(len(self.c.seats)) if duals is None else duals.seat.copy()
+            return SeatValues(upper, np.zeros(len(upper), np.bool_), upper)
         worth = np.where(self.kinds.alone, duals.seat[self.row], 0.0)
         measured = np.asarray(worth <= NOTHING)
         worth[measured] = 0.0
         for u in np.argsort(-worth, kind="stable").tolist():
-            if measured[u] or self.seconds() <= 0 or self.stop():
+            if measured[u] or self.over():
                 break
             after = self.value_with_one_more(u)
-            measured[u] = self.seconds() > 0 and not self.stop()
+            measured[u] = not self.over()
             if measured[u]:
                 worth[u] = min(worth[u], max(0.0, before - after))
         return SeatValues(worth, measured, duals.seat.copy())

@@ -250,12 +250,6 @@ def write_plan(plan: Mapping[str, str | None], path: Path) -> None:
     write_rows(path, ("need", "slot"), ((need, plan[need] or "") for need in sorted(plan)))
 
 
-def write_prices(seat_prices: Mapping[str, float], path: Path) -> None:
-    """Write ``prices.csv``: weighted waiting days that one more seat of each capacity would save."""
-    rows = ((capacity, f"{seat_prices[capacity]:.6g}") for capacity in sorted(seat_prices))
-    write_rows(path, ("capacity", "seat_price"), rows)
-
-
 def write_result(figures: Mapping[str, object], path: Path) -> None:
     """Write ``result.json``; every number in it must be finite."""
     for key, value in figures.items():

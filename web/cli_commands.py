@@ -40,9 +40,20 @@ def run_match(asked: argparse.Namespace, words: Words) -> int:
     ):
         options = planning_options(asked.time_limit, asked.gap, asked.workers, asked.seed)
         if earlier.nothing:
-            report = match(asked.problem, asked.out, options, progress=told, stop=interrupts.stop)
+            report = match(
+                asked.problem, asked.out, options, told, interrupts.stop, measure_seconds=asked.measure_prices
+            )
         else:
-            again = match_again(asked.problem, asked.out, earlier, words.lang, options, told, interrupts.stop)
+            again = match_again(
+                asked.problem,
+                asked.out,
+                earlier,
+                words.lang,
+                options,
+                told,
+                interrupts.stop,
+                measure_seconds=asked.measure_prices or 0.0,
+            )
             report = again.match
     if report.interrupted:
         print(words("cli.interrupted"))
@@ -185,7 +196,18 @@ def match_text(report: MatchReport, words: Words) -> str:
         gap=percent_text(result.gap, lang, 2),
         seconds=float(result.seconds),
     )
-    return f"{table(rows, right=(1, 2))}\n{bound}"
+    return f"{table(rows, right=(1, 2))}\n{bound}\n{_prices_text(report, words)}"
+
+
+def _prices_text(report: MatchReport, words: Words) -> str:
+    """Say how many seats have a price, and how many of the prices are measured."""
+    result = report.result
+    said = {name: result.savings.get(name, price) for name, price in result.seat_prices.items()}
+    priced = [name for name, price in said.items() if price > 0]
+    measured = sum(name in result.savings for name in priced)
+    if measured == len(priced):
+        return words("cli.prices-measured", priced=len(priced))
+    return words("cli.prices-estimated", priced=len(priced), estimated=len(priced) - measured)
 
 
 def _days(days: float | None, words: Words) -> str:

@@ -139,6 +139,12 @@ def _add_match(parser: _Parser, words: Words) -> None:
     parser.options.add_argument("--out", metavar="DIR", type=Path, required=True, help=words("cli.help.out"))
     add_again(parser, words)
     _add_solver(parser, words, 60.0)
+    parser.options.add_argument(
+        "--measure-prices",
+        metavar="S",
+        type=_number(words, False, 0, 1e6, False),
+        help=words("cli.help.measure-prices"),
+    )
 
 
 def _add_solver(parser: _Parser, words: Words, seconds: float) -> None:

@@ -62,6 +62,7 @@ def match(
     options: matching.SolveOptions | None = None,
     progress: Callable[[matching.Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    measure_seconds: float | None = None,
 ) -> MatchReport:
     """Plan a problem folder and write ``plan.csv``, ``result.json`` and ``prices.csv`` into `out`.
 
@@ -73,6 +74,8 @@ def match(
         How long, how exact, how parallel, which seed.
     progress, stop : callable, optional
         Told of every improvement; asked whether to end early. The best plan is written even then.
+    measure_seconds : float, optional
+        Time to measure what one more seat saves; without it what is left of the time limit.
 
     Raises
     ------
@@ -83,15 +86,32 @@ def match(
     """
     problem = matching.read_problem(problem_folder)
     must_be_writable(out)
+    options = options or matching.SolveOptions()
     result = matching.solve(problem, options, progress=progress, stop=stop)
+    left = options.time_limit_seconds - result.seconds
+    result = measured(problem, result, left if measure_seconds is None else measure_seconds, progress, stop)
     write_outcome(result, out)
     return report_of(problem, result)
+
+
+def measured(
+    problem: matching.Problem,
+    result: matching.Result,
+    seconds: float,
+    progress: Callable[[matching.Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> matching.Result:
+    """Measure what one more seat saves, unless somebody has stopped the run."""
+    if result.status is matching.Status.INTERRUPTED:
+        return result
+    told, asked = progress or (lambda _: None), stop or (lambda: False)
+    return matching.with_savings(problem, result, seconds, told, asked)
 
 
 def write_outcome(result: matching.Result, out: Path) -> None:
     """Write ``plan.csv``, ``prices.csv`` and ``result.json``."""
     matching.write_plan(result.plan, out / "plan.csv")
-    matching.write_prices(result.seat_prices, out / "prices.csv")
+    matching.write_prices(result.seat_prices, out / "prices.csv", result.savings)
     matching.write_result(result.figures(), out / "result.json")
 
 

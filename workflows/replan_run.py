@@ -14,7 +14,7 @@ from matching.price_file import read_prices
 from matching.replan import Mode, Replan, replan
 from matching.tables import write_rows
 from workflows.faults import CommandFault
-from workflows.match_run import MatchReport, must_be_writable, report_of, write_outcome
+from workflows.match_run import MatchReport, measured, must_be_writable, report_of, write_outcome
 
 MODES = tuple(mode.value for mode in Mode)
 CHANGE_COLUMNS = (
@@ -85,6 +85,7 @@ def match_again(
     options: matching.SolveOptions,
     progress: Callable[[matching.Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    measure_seconds: float = 0.0,
 ) -> ReplanReport:
     """Plan a problem folder again.
 
@@ -95,6 +96,8 @@ def match_again(
     ----------
     lang : str
         Language of the texts in ``changes.csv``: ``de`` or ``en``.
+    measure_seconds : float
+        Time to measure what one more seat saves; 0: the multipliers of the bound stand in its place.
 
     Raises
     ------
@@ -113,6 +116,7 @@ def match_again(
     arrivals = None if earlier.arrivals is None else read_arrivals(earlier.arrivals)
     must_be_writable(out)
     done = replan(problem, start, prices, options, Mode(earlier.mode), arrivals, progress, stop)
+    done = replace(done, result=measured(problem, done.result, measure_seconds, progress, stop))
     write_outcome(done.result, out)
     write_changes(done.changes, lang, out / "changes.csv")
     if done.projected is not None:

@@ -130,6 +130,41 @@ def test_what_was_not_measured_in_time_keeps_the_multiplier():
     assert all(worth[u] == m for u, m in zip(problem.capacities.ids, found.multiplier, strict=True))
 
 
+def a_result_with_savings(problem, seconds=20.0):
+    result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=20, gap=0.0))
+    return matching.with_savings(problem, result, seconds)
+
+
+def test_a_result_tells_what_one_more_seat_saves_beside_the_multipliers():
+    both = a_slot("both", start=7, uses="first;second")
+    problem = waiting_for_one_course(
+        3,
+        [both, a_slot("late", start=27)],
+        a_capacity("first"),
+        a_capacity("second"),
+        a_capacity("c-late", 5),
+    )
+    result = a_result_with_savings(problem)
+    assert result.savings == pytest.approx({"first": 0, "second": 0, "c-late": 0})
+    assert sum(result.seat_prices.values()) == pytest.approx(20, abs=0.5)
+
+
+def test_a_seat_that_the_plan_leaves_free_saves_nothing():
+    problem = waiting_for_one_course(
+        3, [a_slot("early", start=7), a_slot("late", start=27)], a_capacity("c-late", 5)
+    )
+    result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=20, gap=0.0))
+    nobody = dataclasses.replace(result, plan=dict.fromkeys(result.plan))
+    assert matching.with_savings(problem, result, 20.0).savings["c-early"] == pytest.approx(20)
+    assert matching.with_savings(problem, nobody, 20.0).savings["c-early"] == 0
+
+
+def test_without_time_nothing_is_said_to_be_measured():
+    problem = waiting_for_one_course(2, [a_slot("early"), a_slot("late", start=27)])
+    assert a_result_with_savings(problem, seconds=0.0).savings == {}
+    assert a_result_with_savings(problem, seconds=1e-9).savings == {}
+
+
 def test_measuring_twice_gives_the_same():
     problem = waiting_for_one_course(
         3, [a_slot("early", start=7), a_slot("late", start=27)], a_capacity("c-late", 5)

@@ -55,6 +55,26 @@ def test_match_writes_a_plan_a_result_and_prices(problem: Path, planned: Path) -
     assert {"gap", "seconds", "peak_mib", "solver", "status", "seed"} <= result.keys()
 
 
+def test_seat_prices_are_measured_in_the_time_that_is_left(problem: Path, planned: Path) -> None:
+    with (planned / "prices.csv").open(encoding="utf-8") as file:
+        prices = list(csv.DictReader(file))
+    assert {row["measured"] for row in prices} == {"1"}
+    with (problem / "capacities.csv").open(encoding="utf-8") as file:
+        assert {row["capacity"] for row in prices} == {row["capacity"] for row in csv.DictReader(file)}
+
+
+def test_no_time_for_measuring_leaves_upper_limits_and_says_so(
+    problem: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    command = ["match", str(problem), "--out", str(tmp_path), "--gap", "0.5", "--measure-prices", "0"]
+    assert cli.main(command) == 0
+    assert "upper limits" in capsys.readouterr().out
+    with (tmp_path / "prices.csv").open(encoding="utf-8") as file:
+        prices = list(csv.DictReader(file))
+    assert {row["measured"] for row in prices} == {"0"}
+    assert all(row["seat_price"] == row["multiplier"] for row in prices)
+
+
 def test_check_agrees_with_what_match_has_written(problem: Path, planned: Path, capsys: Capture) -> None:
     command = ["check", str(problem), str(planned / "plan.csv"), "--result", str(planned / "result.json")]
     assert cli.main(command) == 0
