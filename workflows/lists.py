@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store.queries.paging import Page
+from store.queries.paging import Page as Page
 from workflows.plain import plain
 
 

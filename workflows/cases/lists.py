@@ -56,6 +56,13 @@ def list_next_appointments(look: Look, page: Page = FIRST_PAGE, from_on: date | 
 
 
 @question(Action.LIST_PEOPLE)
+def list_todays_appointments(look: Look, page: Page = FIRST_PAGE) -> Listed:
+    """List the talks agreed for today."""
+    rows = people.next_appointments(look.unit, own(look), look.today, page)
+    return listed([row for row in rows if row["planned_on"] == look.today], page, "planned_on")
+
+
+@question(Action.LIST_PEOPLE)
 def list_replan_marks(look: Look, page: Page = FIRST_PAGE) -> Listed:
     """List plans that are marked for a re-plan, the longest marked first."""
     return listed(people.marked_for_replan(look.unit, own(look), page), page, "replan_marked_at")

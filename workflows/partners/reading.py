@@ -75,3 +75,11 @@ def list_old_figures(look: Look, region_id: str, older_than_days: int) -> list[d
         }
         for one in confirmed_before(look.unit, region_id, day)
     ]
+
+
+@question(Action.READ_NETWORK)
+def count_old_figures(look: Look, region_id: str) -> int:
+    """Alte Angaben zählen: how many entries of `list_old_figures` there are by the rule that holds today."""
+    look.allow_new(ObjectScope(region_id))
+    age = look.book.rule("partner-figure-age-days", look.today).days
+    return len(confirmed_before(look.unit, region_id, look.today - timedelta(days=age)))

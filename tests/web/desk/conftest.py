@@ -14,8 +14,9 @@ from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
 from tests.databases import *  # noqa: F403
+from tests.web.desk.sessions import a_signed_in_account
 from tests.web.desk.visitors import Visitor
-from tests.workflows.access.builders import START, Clock, a_town, an_account, with_clock
+from tests.workflows.access.builders import START, Clock, a_town, with_clock
 from web.desk.app import create_desk
 from workflows.desk_store import form_key
 
@@ -38,10 +39,11 @@ class Office:
     def signed_in(self, role: Role = Role.COUNSELLOR) -> Visitor:
         """A browser in which somebody with this role is signed in."""
         visitor = self.visitor()
-        name = f"{role}-1"
         organisation = {Role.COUNSELLOR: self.organisation_id, Role.PROVIDER: self.provider_id}.get(role)
-        visitor.account_id = an_account(self.store, name, role, organisation=organisation)
-        visitor.sign_in(name, self.clock)
+        visitor.account_id, token = a_signed_in_account(
+            self.store, role, f"{role}-1", organisation=organisation
+        )
+        visitor.client.set_cookie("sitzung", token)
         return visitor
 
 

@@ -22,7 +22,11 @@ def test_a_visitor_is_led_to_the_sign_in_and_back(office):
 
 @pytest.mark.parametrize("role", Role)
 def test_every_role_gets_in_and_is_greeted(office, role):
-    page = office.signed_in(role).get("/")
+    organisation = {Role.COUNSELLOR: office.organisation_id, Role.PROVIDER: office.provider_id}.get(role)
+    an_account(office.store, "anna", role, organisation=organisation)
+    visitor = office.visitor()
+    visitor.sign_in("anna", office.clock)
+    page = visitor.get("/")
     assert page.status_code == 200
     assert "Guten Tag" in page.text
 
