@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from plans.roles import Role
+from tests.workflows.access.builders import an_account
 from web.desk.guard import OPEN_PAGES, UNFINISHED_PAGES
 
 ADDRESSES = ["/", "/anmelden", "/healthz", "/gibt-es-nicht", "/static/icon.svg"]
@@ -65,7 +67,9 @@ def test_a_foreign_host_name_is_refused(office):
 
 
 def test_the_token_of_a_session_cannot_be_read_by_scripts(office):
-    visitor = office.signed_in()
+    an_account(office.store, "anna", Role.PLANNER)
+    visitor = office.visitor()
+    visitor.sign_in("anna", office.clock)
     cookie = visitor.client.get_cookie("sitzung")
     assert cookie.http_only and cookie.same_site == "Lax"
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from plans.referral_table import ReferralState
 from plans.roles import Role
 from store import tables as t
 from tests.store.builders import a_group, a_need, a_person, a_plan, a_referral, a_slot, a_unit, described
@@ -10,7 +11,7 @@ from web.desk.due import KINDS
 from web.language import words_for
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.COORDINATOR}))
 def test_where_nothing_is_due_the_page_says_so(office, role):
     page = office.signed_in(role).get("/").text
     assert "Heute ist nichts fällig" in page
@@ -20,11 +21,15 @@ def test_a_provider_sees_that_a_referral_waits(office):
     with a_unit(office.store) as uow:
         slot = a_slot(uow, REGION, office.provider_id, a_group(uow, REGION, office.provider_id))
         plan = a_plan(uow, REGION, office.organisation_id, a_person(uow, REGION, office.organisation_id))
-        a_referral(uow, a_need(uow, REGION, plan), slot, "requested")
+        a_referral(uow, a_need(uow, REGION, plan), slot, ReferralState.REQUESTED)
         described(uow).commit()
     page = office.signed_in(Role.PROVIDER).get("/").text
     assert "1 Vermittlung wartet auf Ihre Antwort" in page
     assert "nichts fällig" not in page
+
+
+def test_a_coordinator_sees_that_partners_have_confirmed_nothing(office):
+    assert "2 Angaben von Partnern sind alt" in office.signed_in(Role.COORDINATOR).get("/").text
 
 
 @pytest.mark.parametrize("role", [Role.PLANNER, Role.COORDINATOR])
