@@ -85,3 +85,16 @@ def progress_shown(
         return
     with console.status(Text(waiting)) as status:
         yield lambda progress: status.update(Text(line(progress)))
+
+
+@contextmanager
+def counted_progress(
+    line: Callable[[str, int, int], str], waiting: str
+) -> Iterator[Callable[[str, int, int], None]]:
+    """Give a callable that shows a part of the work, what is done of it and of how much; else as above."""
+    console = Console(stderr=True)
+    if not (console.is_terminal and sys.stderr.isatty()):
+        yield lambda part, done, of: None
+        return
+    with console.status(Text(waiting)) as status:
+        yield lambda part, done, of: status.update(Text(line(part, done, of)))

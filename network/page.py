@@ -1,0 +1,103 @@
+"""One self-contained HTML page (Seite): headings, tables and pictures, no script; fit to be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from network.summary import TextTable
+from network.svg import element, picture, text
+
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0 auto; padding: 16px;
+  max-width: 1640px; }
+h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
+p { max-width: 75ch; } .scroll { overflow-x: auto; } .scroll.layers > svg { min-width: 1180px; }
+.scroll.map > svg { min-width: 680px; max-width: 1100px; display: block; }
+.scroll.bars > svg { min-width: 560px; max-width: 860px; display: block; }
+table { border-collapse: collapse; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0;
+  border-bottom: 1px solid #d9dfde; }
+th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
+thead th { border-bottom: 2px solid #1d5c56; white-space: nowrap; }
+footer { margin-top: 2rem; color: #555; font-size: .9rem; }
+@media print { body { font-size: 11pt; } .scroll > svg { min-width: 0 !important; } h2 { break-after: avoid; }
+  tr, svg { break-inside: avoid; } }
+"""
+BAR_COLOUR = "#1d5c56"
+ROW_PX, LABEL_PX, BARS_PX, VALUE_PX = 26, 330, 400, 110
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A labelled bar (Balken): ``share`` of the longest one, 0 to 1; ``shown`` is its text."""
+
+    label: str
+    share: float
+    shown: str
+
+
+def page(title: str, lead: Iterable[str], sections: Iterable[str], footer: str, lang: str) -> str:
+    """A whole page; sections stand as they are, all else is escaped."""
+    head = [
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        element("title", escape(title)),
+        element("style", _STYLE),
+    ]
+    body = [
+        element("h1", escape(title)),
+        *(element("p", escape(sentence)) for sentence in lead),
+        *sections,
+        element("footer", escape(footer)),
+    ]
+    whole = element("html", element("head", *head), element("body", element("main", *body)), lang=lang)
+    return f"<!doctype html>\n{whole}\n"
+
+
+def figure(heading: str, svg: str, name: str) -> str:
+    """A section with a picture that scrolls where it is too wide; `name` is its class."""
+    view = element("div", svg, class_=f"scroll {name}", tabindex=0, role="region", aria_label=heading)
+    return element("section", element("h2", escape(heading)), view)
+
+
+def table_section(table: TextTable, before: str = "", numbers: frozenset[int] = frozenset()) -> str:
+    """A section with a table and its note; `before` stands above it as it is.
+
+    Parameters
+    ----------
+    numbers
+        Columns, from 0, set flush right.
+    """
+    look = [{"class_": "number"} if n in numbers else {} for n in range(len(table.columns))]
+    heads = element(
+        "tr",
+        *(element("th", escape(h), scope="col", **at) for h, at in zip(table.columns, look, strict=True)),
+    )
+    rows = (
+        element("tr", *(element("td", escape(cell), **at) for cell, at in zip(row, look, strict=True)))
+        for row in table.rows
+    )
+    grid = element("table", element("thead", heads), element("tbody", *rows))
+    content = [element("div", grid, class_="scroll")] if table.rows else []
+    note = [element("p", escape(table.note))] if table.note else []
+    return element("section", element("h2", escape(table.heading)), before, *content, *note)
+
+
+def bars(heading: str, description: str, values: Iterable[Bar]) -> str:
+    """A bar chart as a picture; every value stands beside its bar, so that no colour carries it alone."""
+    parts: list[str] = []
+    values = list(values)
+    for number, bar in enumerate(values):
+        y = number * ROW_PX
+        width = max(0.0, min(1.0, bar.share)) * BARS_PX
+        parts += [
+            text(bar.label, LABEL_PX - 8, y + 17, text_anchor="end", font_size=13, fill="#222222"),
+            element("rect", x=LABEL_PX, y=y + 4, width=width, height=ROW_PX - 9, fill=BAR_COLOUR),
+            text(bar.shown, LABEL_PX + width + 8, y + 17, font_size=13, fill="#222222"),
+        ]
+    size = LABEL_PX + BARS_PX + VALUE_PX, max(1, len(values)) * ROW_PX
+    view = element("div", picture(*size, heading, description, parts), class_="scroll bars", tabindex=0)
+    return view if values else ""

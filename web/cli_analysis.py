@@ -1,0 +1,93 @@
+"""The commands of the planning room (Planungswerkstatt): ``analyse`` and those that follow."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workflows.wording import Words
+
+if TYPE_CHECKING:
+    from workflows.planning_room.tables import Report
+
+FINE = 0
+REACHES = (30.0, 60.0)
+DETOUR = 1.3
+LONGEST = 100_000
+MOST_PEOPLE = 100_000_000
+
+
+def add_analysis(command: Callable[[str], Any], words: Words, number: Callable[..., Any]) -> None:
+    """Add the commands to the command line; `number` makes readers of numbers in a range."""
+    parser = command("analyse")
+    parser.arguments.add_argument("region", metavar="REGION", help=words("cli.help.region"))
+    add = parser.options.add_argument
+    people, way = number(words, True, 0, MOST_PEOPLE, False), number(words, False, 0, LONGEST, True)
+    add("--arrivals", metavar="N", type=people, help=words("cli.room.help.arrivals"))
+    add("--reach", metavar="W", type=way, nargs="+", default=list(REACHES), help=words("cli.room.help.reach"))
+    add(
+        "--detour",
+        metavar="F",
+        type=number(words, False, 1, 10, False),
+        default=DETOUR,
+        help=words("cli.room.help.detour", factor=DETOUR),
+    )
+    add("--travel-times", metavar="FILE", type=Path, help=words("cli.room.help.travel-times"))
+    add_answer(parser, words)
+
+
+def add_answer(parser: Any, words: Words) -> None:
+    """Add how a report is given."""
+    parser.options.add_argument("--json", action="store_true", help=words("cli.help.json"))
+    parser.options.add_argument("--out", metavar="DIR", type=Path, help=words("cli.room.help.out"))
+
+
+def run_analyse(asked: argparse.Namespace, words: Words) -> int:
+    """Say what a region's network can bear and where it breaks."""
+    from web.terminal import counted_progress
+    from workflows.planning_room.network import Asked, analyse_region, network_analysis_report
+    from workflows.planning_room.tables import words_of
+
+    room = words_of(words.lang)
+
+    def line(part: str, done: int, of: int) -> str:
+        return room(f"part.{part}") + (f" {done}/{of}" if of > 1 else "")
+
+    question = Asked(asked.arrivals, asked.detour, asked.travel_times, tuple(sorted(set(asked.reach))))
+    with counted_progress(line, words("cli.reading")) as told:
+        region, found = analyse_region(asked.region, question, told)
+    answer(network_analysis_report(region, found, words.lang), "analysis", asked, words)
+    return FINE
+
+
+def answer(report: Report, name: str, asked: argparse.Namespace, words: Words) -> None:
+    """Print a report as text or JSON, and write it into a folder where one is named."""
+    from workflows.planning_room.written import report_json, write_report
+
+    if asked.out is not None:
+        write_report(report, name, asked.out, words.lang)
+    if asked.json:
+        print(report_json(report), end="")
+        return
+    print(_text(report, words.lang))
+    if asked.out is not None:
+        values = {"folder": str(asked.out), "name": name, "tables": len(report.tables)}
+        print("\n" + words("cli.room.written", **values))
+
+
+def _text(report: Report, lang: str) -> str:
+    from web.terminal import table
+    from workflows.planning_room.tables import number_columns, text_table, words_of
+
+    room = words_of(lang)
+    parts = [room(report.title[0], **report.title[1])]
+    parts.append("\n".join(room(key, **values) for key, values in report.lead))
+    for one in report.tables:
+        written = text_table(one, room, report.names)
+        lines = [written.heading]
+        if written.rows:
+            lines.append(table([written.columns, *written.rows], right=number_columns(one)))
+        parts.append("\n".join([*lines, *([written.note] if written.note else [])]))
+    return "\n\n".join(parts)

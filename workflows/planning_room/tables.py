@@ -1,0 +1,206 @@
+"""Tables of figures (Zahlentafeln): codes and numbers, shown as text, page, CSV and JSON alike."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from network.kinds import STATES, kind_label
+from network.labels import half_day_label, label
+from network.page import Bar, bars, table_section
+from network.summary import TextTable
+from plans.templates import profile
+from workflows.small_cells import Hidden
+from workflows.wording import Words, date_text, list_text, number_text, percent_text
+
+TEXTS = Path(__file__).parent / "texts"
+Value = str | int | float | date | Hidden | None
+NOT_SHOWN = "–"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+MOST_BARS = 15
+
+
+class Column(NamedTuple):
+    """A column of a table (Spalte).
+
+    Parameters
+    ----------
+    name : str
+        As CSV and JSON call it; its heading is ``column.<name>`` of the catalogue.
+    look : str
+        How a value is shown: ``text``, ``count``, ``days``, ``number``, ``share``, ``date``, ``kind``,
+        ``name`` (looked up in the names of the report), ``profile``, ``state``, ``half-day``, ``parts`` (of
+        the week, joined by +), ``tag``, ``language``, or the group of a code in the catalogue.
+    """
+
+    name: str
+    look: str = "text"
+
+
+NUMBERS = ("count", "days", "number", "share")
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """A table with a heading (``table.<key>``) and perhaps a note (``note.<key>``), both in the catalogue.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of Value
+        Codes and numbers; a hidden count says so, None means that there is no figure.
+    bar : str or None
+        Column whose values are drawn as bars beside the first column.
+    """
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Value]]
+    bar: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A title, a few sentences and tables (Bericht).
+
+    Parameters
+    ----------
+    title, lead : pair of key and values, and a sequence of them
+        Texts of the catalogue.
+    names : mapping of str to str
+        Names of actors, offerings and towns by their ids, for columns that look like a ``name``.
+    footer : str
+        Licence and source.
+    """
+
+    title: tuple[str, Mapping[str, Any]]
+    lead: Sequence[tuple[str, Mapping[str, Any]]]
+    tables: Sequence[FigureTable]
+    names: Mapping[str, str] = field(default_factory=dict)
+    footer: str = ""
+
+
+def words_of(lang: str) -> Words:
+    """The catalogue of the planning room in ``de`` or ``en``."""
+    return Words(lang, TEXTS)
+
+
+def shown(value: Value, look: str, words: Words, names: Mapping[str, str]) -> str:
+    """Write one value for people."""
+    if value is None:
+        return NOT_SHOWN
+    if isinstance(value, Hidden):
+        return words("hidden")
+    if isinstance(value, date):
+        return date_text(value, words.lang)
+    if isinstance(value, str):
+        return _code_shown(value, look, words, names)
+    if look == "share":
+        return percent_text(value, words.lang)
+    return number_text(value, words.lang, 1 if look == "number" else 0)
+
+
+def _code_shown(value: str, look: str, words: Words, names: Mapping[str, str]) -> str:
+    lang = words.lang
+    makers: Mapping[str, Callable[[], str]] = {
+        "text": lambda: value,
+        "kind": lambda: kind_label(value, lang) if value else NOT_SHOWN,
+        "name": lambda: names.get(value, value),
+        "half-day": lambda: half_day_label(value, lang),
+        "tag": lambda: label("tag", value, lang),
+        "language": lambda: label("language", value, lang),
+        "state": lambda: STATES[value].label(lang),
+        "profile": lambda: profile(value).label(lang),
+        "parts": lambda: list_text((words.label("parts", part) for part in value.split("+")), lang),
+    }
+    return makers[look]() if look in makers else words.label(look, value)
+
+
+def text_table(table: FigureTable, words: Words, names: Mapping[str, str]) -> TextTable:
+    """The table in words."""
+    rows = tuple(
+        tuple(shown(v, column.look, words, names) for v, column in zip(row, table.columns, strict=True))
+        for row in table.rows
+    )
+    note = f"note.{table.key}" if table.rows else f"none.{table.key}"
+    return TextTable(
+        words(f"table.{table.key}"),
+        tuple(_heading(column.name, words) for column in table.columns),
+        rows,
+        words(note) if note in words else "",
+    )
+
+
+def _heading(name: str, words: Words) -> str:
+    """Words for a column; ``within_30_km`` is made of its number and unit."""
+    if f"column.{name}" in words:
+        return words(f"column.{name}")
+    _, way, unit = name.split("_")
+    return f"≤ {way} {unit}"
+
+
+def number_columns(table: FigureTable) -> tuple[int, ...]:
+    """Columns, from 0, that hold numbers and stand flush right."""
+    return tuple(n for n, column in enumerate(table.columns) if column.look in NUMBERS)
+
+
+def section(table: FigureTable, words: Words, names: Mapping[str, str]) -> str:
+    """The table as a section of a page, with its bars."""
+    written = text_table(table, words, names)
+    drawn = _bars(table, written, words("bars.of", what=written.heading)) if table.bar else ""
+    return table_section(written, drawn, frozenset(number_columns(table)))
+
+
+def _bars(table: FigureTable, written: TextTable, description: str) -> str:
+    at = [column.name for column in table.columns].index(table.bar or "")
+    labels = [n for n, column in enumerate(table.columns[:at]) if column.look not in NUMBERS][:2]
+    cells = [(number, row[at]) for number, row in enumerate(table.rows)]
+    values = [(number, float(value)) for number, value in cells if isinstance(value, int | float)]
+    longest = 1.0 if table.columns[at].look == "share" else max((value for _, value in values), default=0.0)
+    return bars(
+        written.heading,
+        description,
+        [
+            Bar(
+                ", ".join(written.rows[number][n] for n in labels),
+                value / longest if longest > 0 else 0.0,
+                written.rows[number][at],
+            )
+            for number, value in values[:MOST_BARS]
+        ],
+    )
+
+
+def plain_value(value: Value) -> str | int | float | None:
+    """A value for other programs: ISO dates, ``hidden`` for a count that is not shown."""
+    if isinstance(value, Hidden):
+        return "hidden"
+    if isinstance(value, date):
+        return value.isoformat()
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def table_data(table: FigureTable) -> list[dict[str, Any]]:
+    """The rows for other programs."""
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, map(plain_value, row), strict=True)) for row in table.rows]
+
+
+def table_csv(table: FigureTable) -> str:
+    """The table as CSV: codes, not words; a text that a spreadsheet would take for a formula is disarmed."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    for row in table.rows:
+        writer.writerow([_disarmed(plain_value(value)) for value in row])
+    return file.getvalue()
+
+
+def _disarmed(value: str | int | float | None) -> str | int | float:
+    if value is None:
+        return ""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
