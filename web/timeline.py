@@ -40,30 +40,41 @@ class Timeline:
     rows: tuple[StepDrawing, ...]
 
 
-class _Axis:
+class Axis:
+    """Zeitachse: places days between two days, as shares of the width.
+
+    Parameters
+    ----------
+    from_on, until_on : date
+        First and last day.
+    """
+
     def __init__(self, from_on: date, until_on: date) -> None:
         self.from_on = from_on
         self.days = max(1, (until_on - from_on).days + 1)
 
     def at(self, day: date) -> float:
+        """Where a day stands, in percent of the width."""
         return round(100 * (day - self.from_on).days / self.days, 2)
 
     def span(self, from_on: date, until_on: date) -> Span | None:
+        """The stretch between two days; None where it has no width."""
         width = round(100 * (until_on - from_on).days / self.days, 2)
         return Span(self.at(from_on), width) if width > 0 else None
 
 
 def draw_timeline(chain: ChainView, today: date) -> Timeline:
     """Place the steps of a chain on one axis from the earliest to the latest day it names."""
-    axis = _Axis(chain.from_on.replace(day=1), chain.until_on)
-    months = tuple((day, axis.at(day)) for day in _month_starts(chain.from_on, chain.until_on))
+    axis = Axis(chain.from_on.replace(day=1), chain.until_on)
+    months = tuple((day, axis.at(day)) for day in month_starts(chain.from_on, chain.until_on))
     every = next(step for step in (1, 2, 3, 6, 12, 24, 10_000) if len(months) / step <= 6)
     labelled = tuple(months[::every])
     rows = tuple(_draw(step, axis) for step in chain.steps)
     return Timeline(months, labelled, axis.at(today), rows)
 
 
-def _month_starts(from_on: date, until_on: date) -> list[date]:
+def month_starts(from_on: date, until_on: date) -> list[date]:
+    """First days of the months that a stretch of days touches."""
     found, day = [], from_on.replace(day=1)
     while day <= until_on:
         found.append(day)
@@ -71,7 +82,7 @@ def _month_starts(from_on: date, until_on: date) -> list[date]:
     return found
 
 
-def _draw(step: ChainStep, axis: _Axis) -> StepDrawing:
+def _draw(step: ChainStep, axis: Axis) -> StepDrawing:
     slot, need = step.slot, step.need
     target = axis.at(need.target_on) if need.target_on else None
     if slot is None:

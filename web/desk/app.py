@@ -10,10 +10,10 @@ from flask_wtf import CSRFProtect
 from network.kinds import kind_label
 from network.labels import half_day_label, label, times_label
 from plans.words import words as term_words
-from web.desk import health, network, sign_in, start
+from web.desk import cases, health, network, people, sign_in, start
 from web.desk.assets import Assets
 from web.desk.errors import answer_errors
-from web.desk.forms import new_request_key
+from web.desk.forms import day_of, new_request_key
 from web.desk.guard import let_in, roles
 from web.desk.menu import area_of, menu
 from web.desk.security import set_headers
@@ -23,7 +23,11 @@ from workflows.acting import Store
 from workflows.wording import LANGUAGES
 
 LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
-PAGES = (health, sign_in, start, network)
+PAGES = (
+    *(health, sign_in, start),
+    *(people, cases),
+    network,
+)
 
 
 def create_desk(store: Store, *, secret_key: bytes, hosts: list[str], is_secure: bool = True) -> Flask:
@@ -100,4 +104,5 @@ def _template_names() -> dict[str, Any]:
         "help_key": f"desk.help.{request.endpoint}",
         "visit": g.get("visit"),
         "new_request_key": new_request_key,
+        "day_of": day_of,
     }

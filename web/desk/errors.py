@@ -37,7 +37,8 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Respo
 
 def _refused(error: Exception) -> tuple[str, int]:
     seen = shown(error, _words().lang)
-    return _page(seen.status, seen)
+    # What is not there, or not theirs, is said in general: the id in the sentence is of no use to a reader.
+    return _page(seen.status, None if seen.status == 404 else seen)
 
 
 def _fault(error: Exception) -> tuple[str, int]:

@@ -61,6 +61,39 @@ def day(name: str) -> date | None:
         raise FieldFault(name, "day") from None
 
 
+def day_of(value: str | None) -> date | None:
+    """Return a day as workflows write it (``2026-12-31``, or an instant of that day); None for none."""
+    return None if value is None else date.fromisoformat(value[:10])
+
+
+def asked(name: str) -> str:
+    """Return a text that must be there.
+
+    Raises
+    ------
+    FieldFault
+        Where it is empty.
+    """
+    found = text(name)
+    if not found:
+        raise FieldFault(name, "missing")
+    return found
+
+
+def asked_day(name: str) -> date:
+    """Return a day that must be there.
+
+    Raises
+    ------
+    FieldFault
+        Where it is empty, or no day.
+    """
+    found = day(name)
+    if found is None:
+        raise FieldFault(name, "missing")
+    return found
+
+
 class FieldFault(Exception):
     """Eingabefehler: a field of a form holds what cannot be read.
 

@@ -29,6 +29,7 @@ class Area:
 
 AREAS: tuple[Area, ...] = (
     Area("start", "start.show", frozenset(Role)),
+    Area("people", "people.show", frozenset({Role.COUNSELLOR})),
     Area("network", "network.regions", frozenset(Role)),
 )
 

@@ -52,11 +52,18 @@ def read_person(work: Work, person_id: str) -> dict[str, Any]:
         Where no purpose is named.
     """
     person = admit(work, t.person, person_id)
+    file = file_of(work, person)
+    work.record("person", person_id, person["region_id"])
+    return file
+
+
+def file_of(work: Work, person: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the file of a person who was admitted, for workflows that read it (see `read_person`)."""
     if not work.desk.purpose.strip():
         raise Refusal("purpose-needed")
-    file = open_case(work.unit, person_id)
+    file = open_case(work.unit, person["id"])
     household = work.unit.get(t.household, person["household_id"])
-    work.record("person", person_id, person["region_id"])
+    placements = work.unit.find(t.placement, person_id=person["id"])
     return {
         "person": _only(person, _PERSON),
         "household": _only(household, _HOUSEHOLD),
@@ -69,7 +76,7 @@ def read_person(work: Work, person_id: str) -> dict[str, Any]:
             *("is_overall", "note"),
         ),
         "achievements": _rows(work.unit, t.achievement, file, "what", "achieved_on"),
-        "placements": [_only(row, _PLACEMENT) for row in work.unit.find(t.placement, person_id=person_id)],
+        "placements": [_only(row, _PLACEMENT) for row in placements],
     }
 
 

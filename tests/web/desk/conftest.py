@@ -14,6 +14,7 @@ from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
 from tests.databases import *  # noqa: F403
+from tests.web.desk.counselling import Counsel, a_counsel
 from tests.web.desk.sessions import a_signed_in_account
 from tests.web.desk.visitors import Visitor
 from tests.workflows.access.builders import START, Clock, a_town, with_clock
@@ -58,3 +59,15 @@ def office(make_url) -> Iterator[Office]:
     app.testing = False
     yield Office(store, clock, app, organisation_id, provider_id)
     engine.dispose()
+
+
+@pytest.fixture
+def anna(office: Office) -> Visitor:
+    """A counsellor's browser."""
+    return office.signed_in()
+
+
+@pytest.fixture
+def counsel(office: Office, anna: Visitor) -> Counsel:
+    """Her office with one person in the middle of the way."""
+    return a_counsel(office.store, anna.account_id, office.organisation_id, office.provider_id)

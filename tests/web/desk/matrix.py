@@ -13,6 +13,7 @@ from typing import Any
 
 from plans.roles import Role
 from store import tables as t
+from tests.store.builders import a_person, a_plan, described
 from tests.web.desk.world import Side, World
 
 Making = Callable[[World, Side], Mapping[str, str]]
@@ -101,4 +102,24 @@ NETWORK = {
     "network.actor": Row(EVERYBODY, of=an_actor),
 }
 
-ROWS: Mapping[str, Row] = {**FRAME, **NETWORK}
+
+def a_person_of(world: World, side: Side) -> Mapping[str, str]:
+    """Somebody whom the office of a side looks after."""
+    with world.unit() as uow:
+        person_id = a_person(uow, side.region_id, side.office_id)
+        a_plan(uow, side.region_id, side.office_id, person_id)
+        described(uow).commit()
+    return {"person_id": person_id}
+
+
+OWN_OFFICE = {Role.COUNSELLOR: Reach.ORGANISATION}
+"""Only counsellors, and only what their office looks after."""
+
+PEOPLE = {
+    "people.show": row(Role.COUNSELLOR),
+    "people.search": row(Role.COUNSELLOR, form={"name": "Mina Muster", "birth_on": "1990-01-01"}),
+    "people.new": row(Role.COUNSELLOR),
+    "cases.show": Row(OWN_OFFICE, of=a_person_of),
+}
+
+ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK}
