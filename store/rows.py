@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from store.secrets import KeyRing
 from store.tables.columns import new_id
 
 Values = Mapping[str, Any]
+QUERIES_KEPT = 500
 _OWN = ("id", "version", "created_at", "updated_at")
 
 
@@ -36,7 +38,9 @@ class ReadRows:
         self.connection = connection
         self.keys = keys
 
-    def execute(self, statement: Executable, rows: Sequence[Values] | None = None) -> CursorResult[Any]:
+    def execute(
+        self, statement: Executable, rows: Sequence[Values] | Values | None = None
+    ) -> CursorResult[Any]:
         """Run a statement of the store; what the database refuses becomes a `StoreFault`.
 
         Raises
@@ -68,7 +72,7 @@ class ReadRows:
         Missing
             Where there is none of this id.
         """
-        found = self.find(table, table.c.id == id)
+        found = self.find(table, id=id)
         if not found:
             raise Missing("missing", table=table.name, id=id)
         return found[0]
@@ -97,12 +101,12 @@ class ReadRows:
             Columns and the values they must have; None = empty.
         """
         _check_columns(table, equal)
-        query = sa.select(table).where(
-            *conditions, *(table.c[name] == value for name, value in equal.items())
-        )
+        query, values = _equal_to(table, equal)
         order = order_by if isinstance(order_by, list | tuple) else (order_by,)
-        query = query.order_by(*order, *table.primary_key.columns).limit(limit)
-        return [self._clear(table, dict(row._mapping)) for row in self.execute(query)]
+        if conditions or order or limit is not None:
+            query = query.where(*conditions).order_by(None)
+            query = query.order_by(*order, *table.primary_key.columns).limit(limit)
+        return [self._clear(table, dict(row._mapping)) for row in self.execute(query, values)]
 
     def count(self, table: sa.Table, *conditions: sa.ColumnElement[bool], **equal: Any) -> int:
         """Return how many rows meet all conditions."""
@@ -127,14 +131,12 @@ class ReadRows:
         assert isinstance(table, sa.Table)
         return self.find(table, index.in_(self.keys.blind_indexes(*values)), **equal)
 
-    def _clear(self, table: sa.Table, row: Values) -> dict[str, Any]:
-        values = dict(row)
-        for column in table.c:
-            holds, sealed = column.info.get("secret"), values[column.name]
-            if holds and sealed is not None:
-                clear = self.keys.decrypt(sealed, table.name, column.name, values["id"])
-                values[column.name] = date.fromisoformat(clear) if holds == "day" else clear
-        return values
+    def _clear(self, table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+        for name, holds in _secrets_of(table):
+            if (sealed := row[name]) is not None:
+                clear = self.keys.decrypt(sealed, table.name, name, row["id"])
+                row[name] = date.fromisoformat(clear) if holds == "day" else clear
+        return row
 
 
 class WriteRows(ReadRows):
@@ -257,6 +259,30 @@ class WriteRows(ReadRows):
             if value is not None and table.c[name].info.get("secret"):
                 row[name] = self.keys.encrypt(value, table.name, name, id)
         return row
+
+
+@cache
+def _secrets_of(table: sa.Table) -> tuple[tuple[str, str], ...]:
+    """Names of the encrypted columns of a table, and what each holds."""
+    return tuple((column.name, column.info["secret"]) for column in table.c if column.info.get("secret"))
+
+
+def _equal_to(table: sa.Table, equal: Values) -> tuple[sa.Select[Any], dict[str, Any]]:
+    """The query for rows with these values, ordered by their ids, and the values that it asks for."""
+    empty = frozenset(name for name, value in equal.items() if value is None)
+    query = _query_by(table, tuple(equal), empty)
+    return query, {f"is_{name}": value for name, value in equal.items() if name not in empty}
+
+
+@lru_cache(maxsize=QUERIES_KEPT)
+def _query_by(table: sa.Table, names: tuple[str, ...], empty: frozenset[str]) -> sa.Select[Any]:
+    """Built once for each set of columns: building it takes as long as running it."""
+    columns = ((name, table.c[name]) for name in names)
+    conditions = (
+        column.is_(None) if name in empty else column == sa.bindparam(f"is_{name}", type_=column.type)
+        for name, column in columns
+    )
+    return sa.select(table).where(*conditions).order_by(*table.primary_key.columns)
 
 
 def _check_columns(table: sa.Table, values: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from web.app import create_app
 from web.cli_advice import run_explain, run_recommend
 from web.cli_again import again_text, earlier_of
 from web.cli_analysis import run_analyse
+from web.cli_demo import run_demo
 from web.cli_desk import run_desk
 from web.cli_partners import run_partners
 from web.cli_planning import run_plan
@@ -18,7 +19,6 @@ from web.cli_store import run_audit, run_backup, run_keys, run_migrate, run_rest
 from web.cli_users import run_region, run_user
 from web.server import open_socket, serve
 from web.terminal import Interrupts, RunProgress, progress_shown, table
-from workflows import demo as demonstration
 from workflows.faults import READABLE_FAULTS, CommandFault
 from workflows.match_run import CheckReport, MatchReport, check_plan, match
 from workflows.network_report import network_report, write_network_page
@@ -113,20 +113,6 @@ def run_serve(asked: argparse.Namespace, words: Words) -> int:
             desk = open_region_desk(
                 asked.region, people=asked.people, seed=asked.seed, options=options, progress=told
             )
-        serve(
-            create_app(desk),
-            listening,
-            lambda address: print(words("cli.serving", address=address), flush=True),
-        )
-    return FINE
-
-
-def run_demo(asked: argparse.Namespace, words: Words) -> int:
-    """Show the main job on the fictional county, then serve its pages unless ``--once``."""
-    listening = None if asked.once else open_socket(asked.host, asked.port)
-    with progress_shown(progress_line(words), words("cli.reading")) as told:
-        desk = demonstration.run(words.lang, print, progress=told)
-    if listening is not None:
         serve(
             create_app(desk),
             listening,

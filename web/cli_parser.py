@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from web.cli_advice import add_advice
 from web.cli_again import add_again
 from web.cli_analysis import add_analysis
+from web.cli_demo import add_demo
 from web.cli_desk import add_desk
 from web.cli_partners import add_partners
 from web.cli_planning import add_plan
@@ -130,9 +131,7 @@ def build_parser(words: Words, version: str) -> argparse.ArgumentParser:
     add_desk(command, words, _number)
     add_users(command, words)
     add_regions(command, words)
-    demo = command("demo")
-    demo.options.add_argument("--once", action="store_true", help=words("cli.help.once"))
-    _add_address(demo, words)
+    add_demo(command("demo"), words, _number)
     return parser
 
 

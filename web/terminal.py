@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from rich.console import Console
 from rich.text import Text
 
 GAP = "  "
+
+Shown = TypeVar("Shown")
 
 
 class RunProgress(Protocol):
@@ -75,9 +77,7 @@ class Interrupts:
 
 
 @contextmanager
-def progress_shown(
-    line: Callable[[RunProgress], str], waiting: str
-) -> Iterator[Callable[[RunProgress], None]]:
+def progress_shown(line: Callable[[Shown], str], waiting: str) -> Iterator[Callable[[Shown], None]]:
     """Give a callable that shows where a run stands, on standard error and only on a terminal."""
     console = Console(stderr=True)
     if not (console.is_terminal and sys.stderr.isatty()):

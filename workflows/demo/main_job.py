@@ -17,7 +17,7 @@ from workflows.session import Desk, Progressing, Stopping, open_region_desk
 from workflows.waiting import WaitingFigures
 from workflows.wording import Words, date_text, number_text, percent_text
 
-TEXTS = (Path(__file__).parent / "demo_texts", Path(__file__).parent / "texts")
+TEXTS = (Path(__file__).parent / "texts", Path(__file__).parents[1] / "texts")
 REGION = "musterkreis"
 PEOPLE = 150
 SEED = 1
