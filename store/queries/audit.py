@@ -22,6 +22,8 @@ def newest_entries(
     before: int | None = None,
     region_ids: Collection[str] | None = None,
     about: tuple[str, str] | None = None,
+    about_any: Collection[tuple[str, str]] | None = None,
+    actions: Collection[str] | None = None,
     account_id: str | None = None,
 ) -> list[dict[str, Any]]:
     """Return entries of the audit, newest first.
@@ -38,6 +40,10 @@ def newest_entries(
         Only entries of these regions; all by default, also those of none.
     about : tuple of str, optional
         Only entries about this object: its type and id.
+    about_any : collection of (str, str), optional
+        Only entries about one of these objects.
+    actions : collection of str, optional
+        Only entries of these actions.
     account_id : str, optional
         Only entries of this account.
 
@@ -54,6 +60,12 @@ def newest_entries(
         query = query.where(audit_entry.c.region_id.in_(region_ids))
     if about is not None:
         query = query.where(audit_entry.c.object_type == about[0], audit_entry.c.object_id == about[1])
+    if about_any is not None:
+        ids = [id for _, id in about_any]
+        query = query.where(audit_entry.c.object_id.in_(ids))
+        query = query.where(audit_entry.c.object_type.in_({type for type, _ in about_any}))
+    if actions is not None:
+        query = query.where(audit_entry.c.action.in_(list(actions)))
     if account_id is not None:
         query = query.where(audit_entry.c.account_id == account_id)
     found = [dict(row._mapping) for row in rows.execute(query)]

@@ -81,3 +81,10 @@ def confirmed_before(unit: ReadRows, region_id: str, day: date) -> list[Figure]:
         query = query.where(c.region_id == region_id, c.gone_on.is_(None), is_old)
         found += (Figure._make(row) for row in unit.execute(query))
     return sorted(found, key=lambda one: (one.as_of_on or date.min, one.table, one.key))
+
+
+def cooperations_of(unit: ReadRows, organisation_id: str) -> list[dict[str, Any]]:
+    """Return the cooperation of an organisation in either direction, that holds still."""
+    c = t.cooperation.c
+    is_end = sa.or_(c.from_organisation_id == organisation_id, c.to_organisation_id == organisation_id)
+    return unit.find(t.cooperation, is_end, gone_on=None)

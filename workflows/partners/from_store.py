@@ -63,15 +63,31 @@ def region_as_handed_in(unit: ReadRows, region_id: str) -> Region:
     return _region(unit, region_id, counts_referrals=False)
 
 
-def _region(unit: ReadRows, region_id: str, *, counts_referrals: bool) -> Region:
+def organisation_from_store(unit: ReadRows, organisation: Row, *, counts_referrals: bool) -> Region:
+    """Return what one organisation offers, as a region in which it is alone, without its cooperation.
+
+    Parameters
+    ----------
+    unit : ReadRows
+        Reads.
+    organisation : mapping
+        Its row.
+    counts_referrals : bool
+        Whether seats that referrals hold count as booked; else the figures are as they were handed in.
+    """
+    return _region(unit, organisation["region_id"], counts_referrals=counts_referrals, only=organisation)
+
+
+def _region(unit: ReadRows, region_id: str, *, counts_referrals: bool, only: Row | None = None) -> Region:
     row = unit.get(t.region, region_id)
-    organisations = _present(unit, t.organisation, region_id)
-    offerings = _present(unit, t.offering, region_id)
+    organisations = [only] if only else _present(unit, t.organisation, region_id)
+    offerings = _present(unit, t.offering, region_id, **({"organisation_id": only["id"]} if only else {}))
+    within = {"offering_id": [one["id"] for one in offerings]} if only else {}
     key_of_actor = {one["id"]: one["key"] for one in organisations}
     key_of_offering = {one["id"]: one["key"] for one in offerings}
     actors = {one["key"]: _actor(one) for one in organisations}
     shapes: dict[GroupShape, list[Row]] = defaultdict(list)
-    for group in _groups(unit, region_id, with_dates=counts_referrals):
+    for group in _groups(unit, region_id, with_dates=counts_referrals, within=within):
         shapes[group["shape"]].append(group)
     others = _other_seats(shapes[GroupShape.SERVICE])
     return Region(
@@ -93,7 +109,7 @@ def _region(unit: ReadRows, region_id: str, *, counts_referrals: bool) -> Region
         services=MappingProxyType(
             {
                 one["key"]: _service(one, key_of_offering[one["offering_id"]], others.get(one["key"], {}))
-                for one in _present(unit, t.service, region_id)
+                for one in _present(unit, t.service, region_id, **within)
             }
         ),
         stock=MappingProxyType(
@@ -103,23 +119,24 @@ def _region(unit: ReadRows, region_id: str, *, counts_referrals: bool) -> Region
             }
         ),
         cooperations=cooperations_in_order(
-            _cooperation(one, key_of_actor) for one in _present(unit, t.cooperation, region_id)
+            _cooperation(one, key_of_actor)
+            for one in (() if only else _present(unit, t.cooperation, region_id))
         ),
     )
 
 
-def _present(unit: ReadRows, table: t.Table, region_id: str) -> list[dict[str, Any]]:
-    return unit.find(table, region_id=region_id, gone_on=None)
+def _present(unit: ReadRows, table: t.Table, region_id: str, **equal: Any) -> list[dict[str, Any]]:
+    """Rows that are offered; a list of values is any of them."""
+    any_of = [table.c[name].in_(equal.pop(name)) for name in list(equal) if isinstance(equal[name], list)]
+    return unit.find(table, *any_of, region_id=region_id, gone_on=None, **equal)
 
 
-def _groups(unit: ReadRows, region_id: str, *, with_dates: bool) -> list[dict[str, Any]]:
+def _groups(
+    unit: ReadRows, region_id: str, *, with_dates: bool, within: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Groups that are offered; the many dates of services only where they are needed."""
     shapes = GroupShape if with_dates else (GroupShape.GROUP, GroupShape.STOCK)
-    return [
-        row
-        for shape in shapes
-        for row in unit.find(t.slot_group, region_id=region_id, gone_on=None, shape=shape)
-    ]
+    return [row for shape in shapes for row in _present(unit, t.slot_group, region_id, shape=shape, **within)]
 
 
 def _other_seats(dates: Iterable[Row]) -> dict[str, dict[date, int]]:
