@@ -136,8 +136,31 @@ def read_actor(look: Look, region_id: str, key: str) -> ActorFile:
         Where the region has no such organisation.
     """
     look.allow_new(ObjectScope(region_id))
-    row = _organisation(look.unit, region_id, key)
-    scope = ObjectScope(region_id, row["id"])
+    return _file(look, _organisation(look.unit, region_id, key))
+
+
+@question(Action.EDIT_OFFERING)
+def actor_to_edit(look: Look, region_id: str, key: str) -> ActorFile:
+    """Akteursblatt zum Ändern: as `read_actor`, for whoever may change its rows.
+
+    Raises
+    ------
+    Forbidden
+        Where none of the caller's roles may change any.
+    Missing
+        Where there is no such organisation, or it is none of the caller's: both look the same.
+    """
+    return _file(look, _own(look, region_id, key))
+
+
+@question(Action.EDIT_COOPERATION)
+def links_to_edit(look: Look, region_id: str, key: str) -> ActorFile:
+    """Kooperation zum Ändern: as `actor_to_edit`, for whoever may change with whom it works."""
+    return _file(look, _own(look, region_id, key))
+
+
+def _file(look: Look, row: Mapping[str, Any]) -> ActorFile:
+    scope = ObjectScope(row["region_id"], row["id"])
     cells = rows_of(organisation_from_store(look.unit, row, counts_referrals=False))
     return ActorFile(
         opened=_opened(look, row),
@@ -163,9 +186,7 @@ def list_changes(look: Look, region_id: str, key: str) -> list[dict[str, Any]]:
     Missing
         Where the region has no such organisation, or it is none of the caller's.
     """
-    look.reach()
-    row = _organisation(look.unit, region_id, key)
-    look.allow(ObjectScope(region_id, row["id"]), t.organisation, row["id"])
+    row = _own(look, region_id, key)
     offerings = look.unit.find(t.offering, region_id=region_id, organisation_id=row["id"])
     about = [("organisation", row["id"]), *(("offering", one["id"]) for one in offerings)]
     for table in (t.service, t.slot_group):
@@ -189,6 +210,14 @@ def _organisation(unit: ReadRows, region_id: str, key: str) -> dict[str, Any]:
     if not found:
         raise Missing("missing", table=t.organisation.name, id=key)
     return found[0]
+
+
+def _own(look: Look, region_id: str, key: str) -> dict[str, Any]:
+    """An organisation that the caller may change; a foreign one looks like none."""
+    look.reach()
+    row = _organisation(look.unit, region_id, key)
+    look.allow(ObjectScope(region_id, row["id"]), t.organisation, key)
+    return row
 
 
 def _may(look: Look, action: Action, scope: ObjectScope) -> bool:

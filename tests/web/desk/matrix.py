@@ -13,7 +13,7 @@ from typing import Any
 
 from plans.roles import Role
 from store import tables as t
-from tests.store.builders import a_person, a_plan, described
+from tests.store.builders import a_person, a_plan, an_organisation, described
 from tests.web.desk.world import Side, World
 
 Making = Callable[[World, Side], Mapping[str, str]]
@@ -93,6 +93,30 @@ def an_actor(world: World, side: Side) -> Mapping[str, str]:
     return {"region_id": side.region_id, "key": key}
 
 
+def a_row_of_an_actor(world: World, side: Side) -> Mapping[str, str]:
+    """The row of the provider of a side itself."""
+    return {**an_actor(world, side), "table": "actors", "id": side.provider_id}
+
+
+def a_cooperation(world: World, side: Side) -> Mapping[str, str]:
+    """A new cooperation of the provider of a side."""
+    with world.unit() as uow:
+        other = an_organisation(uow, side.region_id, world.next_name())
+        ends = {"from_organisation_id": side.provider_id, "to_organisation_id": other}
+        origin = {"agreement": "", "source": "", "illustrative": True}
+        id = uow.insert(t.cooperation, region_id=side.region_id, kind="refers", **ends, **origin)
+        described(uow).commit()
+    return {**an_actor(world, side), "table": "cooperation", "id": id}
+
+
+def a_table_of_an_actor(world: World, side: Side) -> Mapping[str, str]:
+    """A table of the provider of a side, for a new row."""
+    return {**an_actor(world, side), "table": "offerings"}
+
+
+OF_THE_PARTNER = {Role.COORDINATOR: Reach.REGION, Role.PROVIDER: Reach.ORGANISATION}
+"""The provider keeps its own rows, the coordinator those of the region."""
+
 EVERYBODY = dict.fromkeys(Role, Reach.REGION)
 """Every role sees what belongs to its region."""
 
@@ -100,6 +124,12 @@ NETWORK = {
     "network.regions": row(*Role),
     "network.show": Row(EVERYBODY, of=a_region_of),
     "network.actor": Row(EVERYBODY, of=an_actor),
+    "network.edit": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
+    "network.save": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
+    "network.confirm": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
+    "network.end": row(coordinator=Reach.REGION, of=a_cooperation),
+    "network.new": Row(OF_THE_PARTNER, of=a_table_of_an_actor),
+    "network.add": Row(OF_THE_PARTNER, of=a_table_of_an_actor),
 }
 
 

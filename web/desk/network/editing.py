@@ -13,7 +13,7 @@ from web.desk.guard import the_desk
 from web.desk.network.fields import cells_of_form, fields_of
 from web.desk.network.frame import blueprint
 from workflows.acting import Desk
-from workflows.partners.actor_file import ActorFile, Entry, read_actor
+from workflows.partners.actor_file import ActorFile, Entry, actor_to_edit, links_to_edit
 from workflows.partners.editing import (
     EntryRefused,
     add_cooperation,
@@ -37,7 +37,6 @@ EDITS: Mapping[str, Callable[[Desk, str, int, Mapping[str, str]], dict[str, Any]
     "services": edit_service,
     "cooperation": edit_cooperation,
 }
-DATED = ("groups", "services", "stock")
 _FORM = "/<region_id>/akteure/<key>/<table>"
 
 
@@ -134,11 +133,10 @@ def _names(table: str) -> dict[str, str]:
 
 
 def _file(region_id: str, key: str, table: str) -> ActorFile:
+    read = links_to_edit if table == "cooperation" else actor_to_edit
+    file = read(the_desk(), region_id, key)
     if table not in EDITS:
         abort(404)
-    file = read_actor(the_desk(), region_id, key)
-    if not (file.may_link if table == "cooperation" else file.may_edit):
-        abort(403)
     return file
 
 
@@ -188,5 +186,5 @@ def _new_form(
 
 
 def _back(file: ActorFile) -> Response:
-    place = {"region_id": file.opened.region.id, "key": file.actor.key}
-    return redirect(url_for("network.actor", **place), 303)
+    address = url_for("network.actor", region_id=file.opened.region.id, key=file.actor.key)
+    return redirect(address, 303)

@@ -139,8 +139,8 @@ def _choices(name: str, table: str) -> tuple[Choice, ...]:
     if name in _FLAGS:
         return (Choice("yes", g.words("yes")), Choice("no", g.words("no")))
     values = _SEVERAL.get(name) or _ONE.get(name, ())
-    words = _WORDS.get(name, lambda value, lang: value)
-    found = [Choice(value, words(value, g.words.lang)) for value in values]
+    words = _WORDS.get(name)
+    found = [Choice(value, words(value, g.words.lang) if words else value) for value in values]
     return tuple(found if name in _IN_ORDER else sorted(found, key=lambda choice: choice.words.casefold()))
 
 

@@ -124,6 +124,6 @@ def test_others_read_but_find_no_way_to_change(town: Office, role: Role) -> None
 def test_a_provider_cannot_change_another_one(town: Office) -> None:
     visitor = town.signed_in(Role.PROVIDER)
     other = row(town, t.organisation, "schule")["id"]
-    assert visitor.get(f"/netz/musterkreis/akteure/schule/actors/{other}").status_code == 403
+    assert visitor.get(f"/netz/musterkreis/akteure/schule/actors/{other}").status_code == 404
     assert visitor.get(f"{AT}/actors/{other}").status_code == 404  # not one of its rows
     assert visitor.get(f"{AT}/tabellen/{other}").status_code == 404
