@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Flask, g, request
@@ -98,7 +97,6 @@ def _template_names() -> dict[str, Any]:
         "label": lambda group, code: label(group, code, words.lang),
         "half_day_label": lambda half_day: half_day_label(half_day, words.lang),
         "times_label": lambda times: times_label(times, words.lang),
-        "day_of": date.fromisoformat,
         "scale_text": lambda drawing: scale_text(drawing, words.lang),
         "assets": current_app.extensions["assets"],
         "menu": menu(roles()),
