@@ -15,6 +15,7 @@ from web.cli_demo import run_demo
 from web.cli_desk import run_desk
 from web.cli_partners import run_partners
 from web.cli_planning import run_plan
+from web.cli_privacy import run_access_request, run_erase, run_retention
 from web.cli_store import run_audit, run_backup, run_keys, run_migrate, run_restore, run_rules
 from web.cli_users import run_region, run_user
 from web.server import open_socket, serve
@@ -142,6 +143,9 @@ COMMANDS = {
     "rules": run_rules,
     "user": run_user,
     "region": run_region,
+    "erase": run_erase,
+    "retention": run_retention,
+    "access-request": run_access_request,
 }
 
 

@@ -17,6 +17,7 @@ from web.cli_demo import add_demo
 from web.cli_desk import add_desk
 from web.cli_partners import add_partners
 from web.cli_planning import add_plan
+from web.cli_privacy import add_privacy
 from web.cli_store import add_store
 from web.cli_users import add_regions, add_users
 from workflows.wording import LANGUAGES, Words
@@ -131,6 +132,7 @@ def build_parser(words: Words, version: str) -> argparse.ArgumentParser:
     add_desk(command, words, _number)
     add_users(command, words)
     add_regions(command, words)
+    add_privacy(command, words)
     add_demo(command("demo"), words, _number)
     return parser
 

@@ -19,7 +19,7 @@ _HERE = Path(__file__).parent
 DESK_TEXTS = tuple(sorted((_HERE / "desk").glob("texts*")))
 """Folders with the words of the desk, one for each area that has many: ``texts``, ``texts_<area>``."""
 
-FOLDERS = (_HERE.parent / "workflows" / "texts", _HERE / "texts", *DESK_TEXTS)
+FOLDERS = (_HERE.parent / "workflows" / "texts", _HERE / "texts", _HERE / "texts_privacy", *DESK_TEXTS)
 """Folders with the words of pages and command line; each holds ``de.toml`` and ``en.toml``."""
 
 

@@ -7,8 +7,15 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(file: Path, text: str) -> None:
+def write_whole(file: Path, text: str, mode: int = 0o644) -> None:
     """Write a UTF-8 text file; an interruption leaves the old one, or none, never half of it.
+
+    Parameters
+    ----------
+    file, text : Path, str
+        Where, and what.
+    mode : int
+        Who may read it: everybody by default; 0o600 for data about people.
 
     Raises
     ------
@@ -19,7 +26,7 @@ def write_whole(file: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as open_file:
             open_file.write(text)
-        Path(name).chmod(0o644)
+        Path(name).chmod(mode)
         Path(name).replace(file)
     except BaseException:
         Path(name).unlink(missing_ok=True)

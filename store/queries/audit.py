@@ -70,3 +70,14 @@ def newest_entries(
         query = query.where(audit_entry.c.account_id == account_id)
     found = [dict(row._mapping) for row in rows.execute(query)]
     return [{**row, "details": json.loads(row["details"])} for row in found]
+
+
+def entries_about(rows: ReadRows, object_ids: Collection[str]) -> list[dict[str, Any]]:
+    """Instant, action and purpose of every entry about one of some objects, oldest first."""
+    entry = audit_entry.c
+    query = (
+        sa.select(entry.at, entry.action, entry.purpose)
+        .where(entry.object_id.in_(object_ids))
+        .order_by(entry.sequence)
+    )
+    return [dict(row._mapping) for row in rows.execute(query)]

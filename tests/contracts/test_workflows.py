@@ -68,6 +68,7 @@ FINISHED = (
     "planning",
     "decisions on proposals",
     "accounts, roles and rules",
+    "privacy",
     "audit and operations",
 )
 """What can be done by now; whoever finishes another part adds it."""

@@ -81,7 +81,7 @@ def test_a_command_that_no_longer_works_would_be_found(tmp_path, monkeypatch, ca
 def test_enough_commands_are_run_and_every_command_of_an_office_is_among_them():
     typed = [line.rpartition(" | ")[2] for line in COMMANDS if not line.startswith("export ")]
     run = {shlex.split(line)[1] for line in typed}
-    assert {"migrate", "backup", "restore", "user", "audit", "keys", "rules", "region"} <= run
+    assert {"migrate", "backup", "restore", "user", "audit", "keys", "rules", "region", "retention"} <= run
     assert len(COMMANDS) > 25
 
 

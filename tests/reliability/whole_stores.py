@@ -34,6 +34,16 @@ from tests.store.builders import (
 )
 
 REGION = "musterkreis"
+RULE = """[[rule]]
+key = "retention-draft-days"
+value = 90
+unit = "days"
+valid_from = 2000-01-01
+basis = "assumption"
+source = "Sample"
+label_de = "Löschung"
+label_en = "Deletion"
+"""
 
 
 def a_network(uow: UnitOfWork) -> dict[str, str]:
@@ -61,7 +71,7 @@ def a_network(uow: UnitOfWork) -> dict[str, str]:
     uow.insert(t.service, region_id=region, offering_id=uow.get(t.slot_group, group)["offering_id"], **_DATES)
     seat = {"kind": "integration-course", "state": ReferralState.COMPLETED, "sent_month_on": TODAY}
     uow.insert(t.seat_record, region_id=region, recipient_id=provider, **seat)
-    uow.insert(t.rule_set, valid_from_on=TODAY, content="", source="")
+    uow.insert(t.rule_set, valid_from_on=TODAY, content=RULE, source="")
     uow.insert(
         t.import_run, region_id=region, state="previewed", content_hash="0", content=b"", differences={}
     )

@@ -8,22 +8,20 @@ the person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from plans.actions import Action
 from plans.needs import Relation
-from plans.referral_table import OPEN, Party, ReferralAction
-from plans.waiting import Clock, read_clock
 from store import tables as t
 from store.queries.locks import keep_to_itself
 from workflows.acting import Look, Work, question, workflow
-from workflows.cases.from_rows import clocks_from
-from workflows.privacy.held import Row, Rows, count_rows, held_about, ids_of
+from workflows.privacy.held import Rows, count_rows, held_about, ids_of
+from workflows.privacy.seat_records import groups_to_free, sent_referrals, settle_seats
 from workflows.privacy.shared_agreements import leave_agreements
-from workflows.referrals.advancing import end_referral
-from workflows.referrals.records import keep_person, open_referrals_of, take_up
+from workflows.referrals.records import keep_person
 from workflows.scopes import admit, plan_of
 from workflows.versions import check_read
 
@@ -108,9 +106,21 @@ def preview_erasure(look: Look, person_id: str) -> dict[str, Any]:
     admit(look, t.person, person_id)
     plan = plan_of(look.unit, person_id)
     held = held_about(look.unit, person_id)
-    would = Erased(count_rows(held), len(_sent(held)), _seats_held(held), _recipients(held))
     closed_on = plan["closed_on"] and plan["closed_on"].isoformat()
-    return {"person_id": person_id, "version": plan["version"], "closed_on": closed_on, **would.said()}
+    return {
+        "person_id": person_id,
+        "version": plan["version"],
+        "closed_on": closed_on,
+        **_erased(held).said(),
+    }
+
+
+@question(Action.ERASE_PERSON)
+def names_of_recipients(look: Look, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of organisations that must be told of an erasure, sorted."""
+    look.reach()
+    rows = look.unit.find(t.organisation, t.organisation.c.id.in_(ids)) if ids else []
+    return tuple(sorted(row["name"] for row in rows))
 
 
 def erase(work: Work, person_id: str) -> Erased:
@@ -122,13 +132,9 @@ def erase(work: Work, person_id: str) -> Erased:
         Where there is no such person.
     """
     keep_person(work, person_id)
-    household_id = work.unit.get(t.person, person_id)["household_id"]
-    before = held_about(work.unit, person_id)
-    for referral_id in open_referrals_of(work.unit, person_id):
-        file = take_up(work, referral_id)
-        end_referral(work, file, ReferralAction.WITHDRAW_CONSENT, Party.PERSON)
     held = held_about(work.unit, person_id)
-    _keep_seat_records(work, held)
+    household_id = held["household"][0]["id"]
+    settle_seats(work, held)
     leave_agreements(work, held)
     _let_others_follow_nobody(work, held)
     for referral in held["referral"]:
@@ -137,38 +143,13 @@ def erase(work: Work, person_id: str) -> Erased:
     if not work.unit.count(t.person, household_id=household_id):
         work.unit.delete(t.household, household_id)
     _forget_answers(work, held)
-    return Erased(count_rows(before), len(_sent(held)), _seats_held(before), _recipients(held))
+    return _erased(held)
 
 
-def _sent(held: Rows) -> list[Row]:
-    return [row for row in held["referral"] if row["sent_on"] is not None]
-
-
-def _seats_held(held: Rows) -> int:
-    return sum(row["state"].has_seat for row in held["referral"] if row["state"] in OPEN)
-
-
-def _recipients(held: Rows) -> tuple[str, ...]:
-    told = {row["recipient_id"] for row in (*held["disclosure"], *_sent(held))}
-    return tuple(sorted(told))
-
-
-def _keep_seat_records(work: Work, held: Rows) -> None:
-    ended = {row["id"]: row["ended_on"] for row in held["referral"]}
-    rows = []
-    for row in sorted(_sent(held), key=lambda row: (row["kind"], row["recipient_id"])):
-        dates = clocks_from(row)
-        days = {clock: read_clock(dates, clock, work.today, ended[row["id"]]).days for clock in Clock}
-        rows.append(
-            {
-                **{name: row[name] for name in ("region_id", "recipient_id", "kind", "state")},
-                **{name: row[name] for name in ("reason", "outcome")},
-                "sent_month_on": row["sent_on"].replace(day=1),
-                "access_days": days[Clock.ACCESS],
-                "waiting_days": days[Clock.WAITING],
-            }
-        )
-    work.unit.insert_all(t.seat_record, rows)
+def _erased(held: Rows) -> Erased:
+    sent = sent_referrals(held)
+    told = {row["recipient_id"] for row in (*held["disclosure"], *sent)}
+    return Erased(count_rows(held), len(sent), len(groups_to_free(held)), tuple(sorted(told)))
 
 
 def _let_others_follow_nobody(work: Work, held: Rows) -> None:
