@@ -176,8 +176,9 @@ class _Run:
         slow = reluctant(c, wish, reluctance(self.problem.parameters))
         state = self._start(c, slow, wish, price)
         self.phase, self.cost = "search", self._cost(c, state.choice)
+        new = np.array([self.problem.needs.ids[row] not in self.start for row in c.row], np.bool_)
         moved = np.zeros(c.units, np.bool_)
-        moved[c.unit[lost | (state.choice != wish)]] = True
+        moved[c.unit[lost | new | (state.choice != wish)]] = True
         near = _often(np.flatnonzero(moved), np.flatnonzero(unserved(c, state.choice) & ~moved))
         steps = int(np.clip(STEPS_PER_UNIT * moved.sum(), FEWEST_STEPS, MOST_STEPS))
         steps = min(steps, self.options.steps or steps)

@@ -111,3 +111,11 @@ def test_a_fixed_slot_stays_whatever_the_earlier_plan_said():
     needs = [a_need("n", fixed_slot="t")]
     problem = a_problem(needs, [a_slot("s"), a_slot("t", start=40)])
     assert repaired(problem, {"n": "s"}) == {"n": "t"}
+
+
+def test_the_last_seat_goes_to_whom_it_saves_most_and_of_equals_to_who_came_first():
+    first = a_need("n1", "p1", earliest=-9)
+    for weight, who in (("1", "n1"), ("2", "n2")):
+        problem = a_problem([first, a_need("n2", "p2", weight=weight)], [a_slot("s")])
+        served = [need for need, slot in repaired(problem, {}).items() if slot]
+        assert served == [who]
