@@ -194,14 +194,14 @@ class _Run:
         return repaired if repaired.totals[0] <= other.totals[0] else other
 
     def anew(self) -> Result:
-        """The best plan, from the repaired one on."""
-        return _solve(self.problem, self.options, self.report, self.stop, self.start, self.prices)
+        """The best plan, from the repaired one and the earlier prices on."""
+        return solve(self.problem, self.options, self.report, self.stop, self.start, self.prices)
 
     def projection(self, arrivals: Problem) -> tuple[Result, Result]:
         """Plan for all together, and keep of it what concerns the people who are there."""
         joint = with_arrivals(self.problem, arrivals)
         share = replace(self.options, time_limit_seconds=PROJECTED_SHARE * self.options.time_limit_seconds)
-        together = _solve(joint, share, self.report, self.stop, self.start, self.prices)
+        together = solve(joint, share, self.report, self.stop, self.start, self.prices)
         c, self.phase = candidates(self.problem), "repair"
         expected = carried_prices(self.problem, c, together.seat_prices)
         self._prove(c, self._price(c))
@@ -273,21 +273,3 @@ class _Run:
 def _often(moved: Longs, lacking: Longs) -> Longs:
     """Units to begin a step with: as often one that has moved as one that lacks a slot."""
     return np.concatenate([np.repeat(moved, max(1, len(lacking) // max(1, len(moved)))), lacking])
-
-
-def _solve(
-    problem: Problem,
-    options: SolveOptions,
-    progress: Callable[[Progress], None],
-    stop: Callable[[], bool],
-    start: Plan,
-    prices: Mapping[str, float] | None,
-) -> Result:
-    """A plan that is at least as good as the repaired earlier one."""
-    result = solve(problem, options, progress, stop)
-    c = candidates(problem)
-    plan = plan_of(problem, c, repair(problem, c, start, None).choice)
-    checked = check(problem, plan)
-    if checked.feasible and checked.cost < result.cost:
-        result = replace(result, plan=plan, cost=checked.cost)
-    return result

@@ -5,22 +5,24 @@ stop, a time limit or an interrupt returns it with the best bound proven.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from matching.annealing import FROM_MASTER, FROM_PRICES, POLISH, Round, Schedule, run_all, state_of
-from matching.ascent import Ascent, markets
+from matching.ascent import FIRST_TAU, LAST_TAU, Ascent, markets
 from matching.booking import State, copy_of
 from matching.bound import Pricer
 from matching.branching import branch
 from matching.candidates import candidates
+from matching.carried import carried_prices
 from matching.check import check
 from matching.columns import Generator
 from matching.diving import dive, rounded
 from matching.first_come import first_come_choice, plan_of
 from matching.pricing import Longs
-from matching.problem import Floats, Problem
+from matching.problem import Floats, Plan, Problem
+from matching.repair import repaired_choice
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
 from matching.search import book_all, dissolve
 
@@ -38,6 +40,8 @@ STEPS_PER_UNIT = 3000  # of one round of search
 STEPS_AFTER_DIVE = 600  # of the round that follows a dive
 FEWEST_STEPS = 10_000
 MASTER_ROUNDS = 60  # where work is counted in steps
+WARM_TAU = 4.0  # first step of prices that go out from earlier ones, weighted waiting days
+POLISH_SECONDS = 0.03  # a unit: with less time an earlier plan is polished, not made anew by the master
 
 
 def solve(
@@ -45,6 +49,8 @@ def solve(
     options: SolveOptions | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    start: Plan | None = None,
+    prices: Mapping[str, float] | None = None,
 ) -> Result:
     """Find a plan, a bound and seat prices.
 
@@ -54,13 +60,19 @@ def solve(
         Told where the run stands, some times a second.
     stop : callable, optional
         Asked some times a second; true ends the run with the best plan and bound found.
+    start : mapping of need id to slot id or None, optional
+        An earlier plan, of any quality: repaired, it is the first plan that is never lost.
+    prices : mapping of capacity id to float, optional
+        Earlier multipliers of the bound, to go out from.
 
     Returns
     -------
     Result
         Its plan is feasible and its cost recomputed by ``check``, not by the search.
     """
-    return _Run(problem, options or SolveOptions(), progress, stop).result()
+    run = _Run(problem, options or SolveOptions(), progress, stop)
+    run.go_out_from(start, prices)
+    return run.result()
 
 
 class _Run:
@@ -83,6 +95,16 @@ class _Run:
         self.price: Floats = np.zeros(len(self.c.seats))
         self.pricer = Pricer(self.c, self.options.workers)
         self.late: list[Longs] = []  # everybody's bookings in the late price passes
+        self.seat: Floats | None = None  # earlier prices
+        self.started = False  # from an earlier plan
+
+    def go_out_from(self, start: Plan | None, prices: Mapping[str, float] | None) -> None:
+        """Take an earlier plan and earlier prices as the beginning."""
+        if start is not None and self.c.units:
+            self.take(repaired_choice(self.problem, self.c, start))
+            self.started = True
+        if prices is not None:
+            self.seat = carried_prices(self.problem, self.c, prices)
 
     @property
     def seconds(self) -> float:
@@ -106,20 +128,32 @@ class _Run:
     def result(self) -> Result:
         if self.c.units:
             self.find_prices()
-            if self.c.units <= MASTER_UNITS and not self.finished():
-                self.use_master()
-            elif not self.finished():
-                self.search(self.booked_at_prices(), FROM_PRICES)
+            if not self.in_haste and not self.finished():
+                if self.c.units <= MASTER_UNITS:
+                    self.use_master()
+                else:
+                    self.search(self.booked_at_prices(), FROM_PRICES)
             while not self.finished():
                 self.search(state_of(self.c, self.best, self.price), POLISH)
         return self.answer()
 
+    @property
+    def in_haste(self) -> bool:
+        """True where there is an earlier plan and too little time to make a better one anew."""
+        enough = self.options.time_limit_seconds >= POLISH_SECONDS * self.c.units
+        return self.started and self.timed and not enough
+
     def find_prices(self) -> None:
         self.phase = "prices"
         until = PRICES_UNTIL if self.c.units <= MASTER_UNITS else ONLY_PRICES_UNTIL
-        self.ascent = Ascent(self.pricer, markets(self.problem, self.c))
+        self.ascent = Ascent(self.pricer, markets(self.problem, self.c), self.seat)
         self.risen = self.ascent.rise(
-            PASSES, self.spent(until), self.stopped, self.raise_bound, seen=self.keep_late
+            PASSES,
+            self.spent(until),
+            self.stopped,
+            self.raise_bound,
+            seen=self.keep_late,
+            heat=(FIRST_TAU if self.seat is None else WARM_TAU, LAST_TAU),
         )
         steering = self.risen.multipliers if self.risen.multipliers.seat.any() else self.ascent.now
         self.price = steering.seat

@@ -145,6 +145,29 @@ def test_earlier_prices_prove_the_bound_at_once():
     assert done.result.seat_prices == {"c-s": 20.0, "c-t": 0.0}
 
 
+def ended_at_once(problem, **earlier):
+    return matching.solve(problem, matching.SolveOptions(20), stop=lambda: True, **earlier)
+
+
+def test_a_new_plan_goes_out_from_the_earlier_plan_and_prices():
+    problem = matching.problem_from_tables(a_random_crowd(3, households=40))
+    earlier = matching.solve(problem, matching.SolveOptions(20, gap=0.0, steps=3000))
+    from_nothing = ended_at_once(problem)
+    again = ended_at_once(problem, start=earlier.plan, prices=earlier.seat_prices)
+    assert earlier.cost < from_nothing.cost
+    assert again.cost == pytest.approx(earlier.cost)
+    assert from_nothing.lower_bound < again.lower_bound <= again.cost
+
+
+def test_in_haste_an_earlier_plan_is_polished():
+    problem = matching.problem_from_tables(a_random_crowd(3, households=40))
+    first, phases = matching.first_come(problem), set()
+    hasty = matching.SolveOptions(0.5, gap=0.0)
+    result = matching.solve(problem, hasty, lambda told: phases.add(told.phase), start=first)
+    assert phases and not phases & {"booking", "master", "groups"}
+    assert matching.check(problem, result.plan).cost <= matching.check(problem, first).cost
+
+
 def test_prices_of_capacities_that_the_same_slots_use_count_together():
     slots = [a_slot("s", uses="first;second"), a_slot("t", start=27)]
     needs, rooms = [a_need("n"), a_need("m", "q")], [a_capacity("first", 2), a_capacity("second", 1)]
