@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from datetime import date
+from enum import StrEnum
+from typing import TypeVar
 
 from flask import request
 from werkzeug.exceptions import BadRequest
 
 LONGEST_TEXT = 4000
+
+T = TypeVar("T", bound=StrEnum)
 
 
 def new_request_key() -> str:
@@ -92,6 +97,43 @@ def asked_day(name: str) -> date:
     if found is None:
         raise FieldFault(name, "missing")
     return found
+
+
+def number(name: str) -> float:
+    """Return a number that must be there, with a decimal point or comma.
+
+    Raises
+    ------
+    FieldFault
+        Where it is empty, or no finite number.
+    """
+    try:
+        found = float(asked(name).replace(",", "."))
+    except ValueError:
+        raise FieldFault(name, "number") from None
+    if not math.isfinite(found):
+        raise FieldFault(name, "number")
+    return found
+
+
+def one_of(terms: type[T], name: str) -> T:
+    """Return the term that was chosen.
+
+    Raises
+    ------
+    FieldFault
+        Where none was.
+    """
+    try:
+        return terms(text(name))
+    except ValueError:
+        raise FieldFault(name, "missing") from None
+
+
+def some_of(terms: type[T], name: str) -> frozenset[T]:
+    """Return the terms that were ticked."""
+    ticked = set(request.form.getlist(name))
+    return frozenset(term for term in terms if term.value in ticked)
 
 
 class FieldFault(Exception):

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from plans.consent import DataCategory, Purpose
 from plans.roles import Role
 from store import tables as t
-from tests.store.builders import a_person, a_plan, an_organisation, described
+from tests.store.builders import TODAY, a_need, a_person, a_plan, an_organisation, described
 from tests.web.desk.world import Side, World
 
 Making = Callable[[World, Side], Mapping[str, str]]
@@ -142,6 +143,51 @@ def a_person_of(world: World, side: Side) -> Mapping[str, str]:
     return {"person_id": person_id}
 
 
+def a_part_of(table: t.Table, name: str, **values: Any) -> Making:
+    """Makes a row that hangs on the help plan or on the person of somebody of a side."""
+
+    def made(world: World, side: Side) -> Mapping[str, str]:
+        person = a_person_of(world, side)
+        with world.unit() as uow:
+            (plan,) = uow.find(t.help_plan, person_id=person["person_id"])
+            hangs_on = {"help_plan_id": plan["id"]} if "help_plan_id" in table.c else person
+            given = {key: value(side) if callable(value) else value for key, value in values.items()}
+            id = uow.insert(table, region_id=side.region_id, **hangs_on, **given)
+            described(uow).commit()
+        return {**person, name: id}
+
+    return made
+
+
+def a_step_of(world: World, side: Side) -> Mapping[str, str]:
+    """A step of somebody whom the office of a side looks after."""
+    person = a_person_of(world, side)
+    with world.unit() as uow:
+        (plan,) = uow.find(t.help_plan, person_id=person["person_id"])
+        step_id = a_need(uow, side.region_id, plan["id"])
+        described(uow).commit()
+    return {**person, "step_id": step_id}
+
+
+an_appointment_of = a_part_of(
+    t.appointment, "appointment_id", planned_on=TODAY, state=t.AppointmentState.PLANNED, is_overall=False
+)
+a_goal_of = a_part_of(t.goal, "goal_id", position=1, text_de="Arbeit", text_en="Work")
+a_consent_of = a_part_of(
+    *(t.consent, "consent_id"),
+    purpose=Purpose.REFERRAL,
+    categories={DataCategory.REFERENCE},
+    from_on=TODAY,
+    recipient_id=lambda side: side.provider_id,
+)
+a_placement_of = a_part_of(
+    *(t.placement, "placement_id"),
+    tested_on=TODAY,
+    kind="integration-course/from-1",
+    skills={},
+    tested_by=lambda side: side.office_id,
+)
+
 OWN_OFFICE = {Role.COUNSELLOR: Reach.ORGANISATION}
 """Only counsellors, and only what their office looks after."""
 
@@ -149,7 +195,21 @@ PEOPLE = {
     "people.show": row(Role.COUNSELLOR),
     "people.search": row(Role.COUNSELLOR, form={"name": "Mina Muster", "birth_on": "1990-01-01"}),
     "people.new": row(Role.COUNSELLOR),
-    "cases.show": Row(OWN_OFFICE, of=a_person_of),
+    **{
+        f"cases.{name}": Row(OWN_OFFICE, of=a_person_of)
+        for name in (
+            *("show", "analysis", "template", "new_step", "appointment", "talk", "person", "household"),
+            *("member", "arrival", "new_goal", "achievement", "closing", "reopening", "consent", "placement"),
+        )
+    },
+    **{
+        f"cases.{name}": Row(OWN_OFFICE, of=a_step_of)
+        for name in ("step", "earlier", "precondition", "dates", "drop")
+    },
+    **{f"cases.{name}": Row(OWN_OFFICE, of=an_appointment_of) for name in ("move", "cancel", "missed")},
+    **{f"cases.{name}": Row(OWN_OFFICE, of=a_consent_of) for name in ("narrowing", "withdrawal")},
+    "cases.goal": Row(OWN_OFFICE, of=a_goal_of),
+    "cases.choosing": Row(OWN_OFFICE, of=a_placement_of),
 }
 
 ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK}

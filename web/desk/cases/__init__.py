@@ -1,5 +1,6 @@
 """Fall: everything about one person on one page, and the forms that change it."""
 
-from web.desk.cases.blueprint import blueprint as blueprint
+from web.desk.cases import analysis, consents, goals, pages, people, placement, steps, talks
+from web.desk.cases.blueprint import blueprint
 
-from web.desk.cases import pages as pages  # isort: skip  (its pages register with the blueprint)
+__all__ = ["analysis", "blueprint", "consents", "goals", "pages", "people", "placement", "steps", "talks"]

@@ -1,0 +1,76 @@
+"""Personen und Haushalt ändern: who somebody is, where they live, who else belongs to them, the arrival."""
+
+from __future__ import annotations
+
+from web.desk.cases.blueprint import blueprint
+from web.desk.cases.common import above, back_to, case_form, take_case
+from web.desk.filling import Page
+from web.desk.form_page import Control, Field, FormPage
+from web.desk.forms import asked_day, request_key, version
+from web.desk.guard import the_desk
+from web.desk.people.entering import (
+    home_fields,
+    known_home,
+    known_person,
+    one_person,
+    person_fields,
+    the_home,
+)
+from workflows.cases.choices import list_choices
+from workflows.cases.households import add_person, edit_household
+from workflows.cases.persons import arrive, edit_person
+
+
+@blueprint.route("/<person_id>/person", methods=["GET", "POST"])
+def person(person_id: str) -> Page:
+    """Change who somebody is."""
+    case = take_case(person_id)
+
+    def change() -> str:
+        edit_person(the_desk(request_key()), person_id, version(), one_person())
+        return back_to(case)
+
+    return case_form("person", case, person_fields(), known_person(case["person"])).answer(change)
+
+
+@blueprint.route("/<person_id>/haushalt", methods=["GET", "POST"])
+def household(person_id: str) -> Page:
+    """Change where the household lives and which children live there."""
+    case = take_case(person_id)
+    choices = list_choices(the_desk())
+
+    def change() -> str:
+        edit_household(the_desk(request_key()), case["household"]["id"], version(), the_home(choices))
+        return back_to(case)
+
+    form = FormPage("household", home_fields(choices), known_home(case["household"]), above(case))
+    return form.answer(change)
+
+
+@blueprint.route("/<person_id>/haushalt/person", methods=["GET", "POST"])
+def member(person_id: str) -> Page:
+    """Add somebody who is here already to the household."""
+    case = take_case(person_id)
+    fields = (Field("arrived_on", Control.DAY, required=True), *person_fields())
+    known = {"version": case["household"]["version"], "arrived_on": case["plan"]["arrived_on"]}
+
+    def add() -> str:
+        household_id, arrived_on = case["household"]["id"], asked_day("arrived_on")
+        desk = the_desk(request_key())
+        add_person(desk, household_id, version(), one_person(), arrived_on=arrived_on)
+        return back_to(case)
+
+    return case_form("member", case, fields, known).answer(add)
+
+
+@blueprint.route("/<person_id>/ankunft", methods=["GET", "POST"])
+def arrival(person_id: str) -> Page:
+    """Note that somebody who was announced has arrived."""
+    case = take_case(person_id)
+
+    def note() -> str:
+        arrive(the_desk(request_key()), person_id, version(), asked_day("arrived_on"))
+        return back_to(case)
+
+    fields = (Field("arrived_on", Control.DAY, required=True),)
+    return case_form("arrival", case, fields, {"arrived_on": case["today"]}).answer(note)
