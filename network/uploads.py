@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from network.archives import BrokenArchive, files_of_archive
 from network.cells import nearest
 from network.columns import TABLES, Table, folded
 from network.faults import Fault, PartnerFault
@@ -13,6 +14,7 @@ from network.sheets import LONGEST_FILE_MB, Sheet, read_sheet
 from network.workbooks import BrokenWorkbook, tables_of
 
 EXCEL = ".xlsx"
+ARCHIVE = ".zip"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def read_upload(files: Mapping[str, bytes]) -> Upload:
     ----------
     files
         Content by file name. ``actors.csv`` or ``Akteure.csv`` holds one table, ``actors.xlsx`` as well; a
-        workbook of any other name holds one table a sheet, named like it.
+        workbook of any other name holds one table a sheet, named like it; a zip holds such files.
 
     Returns
     -------
@@ -98,12 +100,28 @@ def _tables(name: str, data: bytes, faults: list[Fault]) -> Iterator[tuple[str, 
         faults.append(Fault(name, None, None, "too_large", {"limit": str(LONGEST_FILE_MB)}))
     elif ending == EXCEL:
         yield from _sheets(name, data, table, faults)
+    elif ending == ARCHIVE:
+        yield from _packed(name, data, faults)
     elif table is None or ending != ".csv":
         suggestion = nearest(path.stem, [one.name for one in TABLES])
         values = {"allowed": _allowed(), "suggestion": f"{suggestion}.csv" if suggestion else ""}
         faults.append(Fault(name, None, None, "unknown_file", values))
     else:
         yield name, table, data
+
+
+def _packed(name: str, data: bytes, faults: list[Fault]) -> Iterator[tuple[str, Table, bytes]]:
+    """The tables of all files in an archive; one within another is not opened."""
+    try:
+        files = files_of_archive(data)
+    except BrokenArchive:
+        faults.append(Fault(name, None, None, "broken_archive"))
+        return
+    for inner, content in files:
+        if PurePath(inner).suffix.casefold() == ARCHIVE:
+            faults.append(Fault(f"{name}/{inner}", None, None, "broken_archive"))
+        else:
+            yield from _tables(inner, content, faults)
 
 
 def _sheets(

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from network.kinds import kind_label
 from network.labels import half_day_label, label, times_label
 from plans.words import words as term_words
-from web.desk import cases, health, network, people, sign_in, start
+from web.desk import cases, health, imports, network, people, sign_in, start
 from web.desk.assets import Assets
 from web.desk.errors import answer_errors
 from web.desk.forms import day_of, new_request_key
@@ -20,13 +20,13 @@ from web.desk.security import set_headers
 from web.language import remember_language, same_page_in, set_language
 from web.map_drawing import scale_text
 from workflows.acting import Store
-from workflows.wording import LANGUAGES
+from workflows.wording import LANGUAGES, percent_text
 
 LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
 PAGES = (
     *(health, sign_in, start),
     *(people, cases),
-    network,
+    *(network, imports),
 )
 
 
@@ -97,6 +97,7 @@ def _template_names() -> dict[str, Any]:
         "label": lambda group, code: label(group, code, words.lang),
         "half_day_label": lambda half_day: half_day_label(half_day, words.lang),
         "times_label": lambda times: times_label(times, words.lang),
+        "percent": lambda share: percent_text(share, words.lang),
         "scale_text": lambda drawing: scale_text(drawing, words.lang),
         "assets": current_app.extensions["assets"],
         "menu": menu(roles()),

@@ -31,6 +31,7 @@ AREAS: tuple[Area, ...] = (
     Area("start", "start.show", frozenset(Role)),
     Area("people", "people.show", frozenset({Role.COUNSELLOR})),
     Area("network", "network.regions", frozenset(Role)),
+    Area("imports", "imports.regions", frozenset({Role.COORDINATOR, Role.PROVIDER})),
 )
 
 

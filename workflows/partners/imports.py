@@ -44,10 +44,14 @@ class ImportRefused(Refusal):
         self.reasons = tuple(reasons)
         super().__init__(code)
 
+    def title(self, lang: str) -> str:
+        """What is refused, without the reasons."""
+        return super().text(lang)
+
     def text(self, lang: str) -> str:
         """One line: what is refused, then every reason with its place."""
         reasons = "; ".join(f"{one.where(lang)}: {one.text(lang)}" for one in self.reasons)
-        return super().text(lang) + (f" – {reasons}" if reasons else "")
+        return self.title(lang) + (f" – {reasons}" if reasons else "")
 
 
 @question(Action.PREVIEW_IMPORT)
@@ -205,20 +209,19 @@ def list_imports(look: Look, region_id: str) -> list[dict[str, Any]]:
     """Einspielungen: what was previewed, applied and undone in a region, newest first."""
     look.allow_new(ObjectScope(region_id))
     runs = look.unit.find(t.import_run, region_id=region_id, order_by=t.import_run.c.created_at)
-    return [
-        {
-            "import_id": run["id"],
-            "version": run["version"],
-            "state": run["state"].value,
-            "organisation": run["differences"]["organisation"],
-            "counts": _counts(run["differences"]["rows"]),
-            **{
-                name: run[name] and run[name].isoformat()
-                for name in ("created_at", "applied_at", "undone_at")
-            },
-        }
-        for run in reversed(runs)
-    ]
+    return [outline_of(run) for run in reversed(runs)]
+
+
+def outline_of(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an import in short: its id, version, state, sender, counts, and when it was done."""
+    return {
+        "import_id": run["id"],
+        "version": run["version"],
+        "state": run["state"].value,
+        "organisation": run["differences"]["organisation"],
+        "counts": _counts(run["differences"]["rows"]),
+        **{name: run[name] and run[name].isoformat() for name in ("created_at", "applied_at", "undone_at")},
+    }
 
 
 def _look_over(look: Look, region_id: str, files: Files, organisation_key: str | None) -> dict[str, Any]:

@@ -121,10 +121,23 @@ OF_THE_PARTNER = {Role.COORDINATOR: Reach.REGION, Role.PROVIDER: Reach.ORGANISAT
 EVERYBODY = dict.fromkeys(Role, Reach.REGION)
 """Every role sees what belongs to its region."""
 
+
+def an_import(world: World, side: Side) -> Mapping[str, str]:
+    """A preview of files of the provider of a side."""
+    key = an_actor(world, side)["key"]
+    with world.unit() as uow:
+        values = {"state": "previewed", "content": b"", "content_hash": "", "imported_by": None}
+        differences = {"organisation": key, "rows": []}
+        id = uow.insert(t.import_run, region_id=side.region_id, differences=differences, **values)
+        described(uow).commit()
+    return {"import_id": id}
+
+
 NETWORK = {
     "network.regions": row(*Role),
     "network.show": Row(EVERYBODY, of=a_region_of),
     "network.actor": Row(EVERYBODY, of=an_actor),
+    "network.weak": Row(EVERYBODY, of=a_region_of),
     "network.edit": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
     "network.save": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
     "network.confirm": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
@@ -212,4 +225,14 @@ PEOPLE = {
     "cases.choosing": Row(OWN_OFFICE, of=a_placement_of),
 }
 
-ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK}
+IMPORTS = {
+    "imports.regions": row(*Role),
+    "imports.show": row(coordinator=Reach.REGION, provider=Reach.REGION, of=a_region_of),
+    "imports.preview": row(coordinator=Reach.REGION, provider=Reach.REGION, of=a_region_of),
+    "imports.read": Row(OF_THE_PARTNER, of=an_import),
+    "imports.apply": row(coordinator=Reach.REGION, of=an_import),
+    "imports.undo": row(coordinator=Reach.REGION, of=an_import),
+    "imports.export": Row(EVERYBODY, of=a_region_of),
+}
+
+ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK, **IMPORTS}
