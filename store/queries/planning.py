@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store import tables as t
+from store.queries.paging import Page
 from store.queries.snapshot import OPEN_STEPS
 from store.rows import ReadRows, WriteRows
 from store.tables import ProposalState, RunState
@@ -129,6 +130,29 @@ def proposals_of_run(unit: ReadRows, run_id: str, limit: int) -> list[dict[str, 
     """Return the proposals of a run, as `proposals_for_office` does, in the order of their needs."""
     query = _with_slot().where(t.proposal.c.planning_run_id == run_id).order_by(t.proposal.c.need_id)
     return [dict(row._mapping) for row in unit.execute(query.limit(limit))]
+
+
+def proposals_page(unit: ReadRows, run_id: str, page: Page, *, only_changed: bool) -> list[dict[str, Any]]:
+    """Return a page of the proposals of a run, by id: all, or those that differ from the plan before."""
+    p = t.proposal
+    query = _with_slot().where(p.c.planning_run_id == run_id)
+    if only_changed:
+        query = query.where(p.c.change.is_not(None))
+    return [dict(row._mapping) for row in unit.execute(page.of(query, p.c.id, p.c.id))]
+
+
+def unserved_by_kind(unit: ReadRows, run_id: str) -> list[tuple[str, int]]:
+    """Return how many needs a run has no slot for, by kind, the most first."""
+    p, n = t.proposal, t.need
+    many = sa.func.count().label("many")
+    query = (
+        sa.select(n.c.kind, many)
+        .join(p, p.c.need_id == n.c.id)
+        .where(p.c.planning_run_id == run_id, p.c.slot_id.is_(None))
+        .group_by(n.c.kind)
+        .order_by(many.desc(), n.c.kind)
+    )
+    return [(row.kind, int(row.many)) for row in unit.execute(query)]
 
 
 def free_seats(unit: ReadRows, slot_ids: Iterable[str]) -> dict[str, int]:

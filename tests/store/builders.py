@@ -10,6 +10,7 @@ from plans.needs import Relation
 from plans.referral_table import OPEN, ReferralState
 from plans.steps import StepState
 from store import tables as t
+from store.tables import RunState
 from store.unit_of_work import Agent, Store, UnitOfWork
 
 ANNA = Agent("Muster, Anna")
@@ -209,6 +210,24 @@ def a_referral(
         state=state,
         **{**values, **given},
     )
+
+
+def a_finished_run(uow: UnitOfWork, region_id: str, state: RunState = RunState.FINISHED, **given: Any) -> str:
+    """A planning run that found nothing to propose."""
+    waits = {"needs": 0, "served": 0, "median_days": None, "mean_days": None, "p90_days": None}
+    figures = {**waits, "within_six_weeks": None}
+    summary = {
+        "taken_at": uow.now.isoformat(),
+        **{"proposals": 0, "planned": figures, "first_come": figures, "earlier": None, "changes": {}},
+        **{"left_out": {"without_consent": 0, "waiting_for_unplanned": 0}, "marked_plans": 0},
+    }
+    settings = {"mode": "new", "time_limit_seconds": 60.0, "process": {"host": "elsewhere", "id": 1}}
+    values = {
+        **{"state": state, "today_on": TODAY, "horizon_end_on": TODAY, "problem_hash": "x"},
+        **{"settings": settings, "started_at": uow.now, "finished_at": uow.now, "status": "optimal"},
+        **{"cost_days": 0.0, "bound_days": 0.0, "summary": summary},
+    }
+    return uow.insert(t.planning_run, region_id=region_id, **{**values, **given})
 
 
 def a_whole_case(uow: UnitOfWork, region_id: str = "musterkreis") -> dict[str, str]:

@@ -32,6 +32,7 @@ AREAS: tuple[Area, ...] = (
     Area("people", "people.show", frozenset({Role.COUNSELLOR})),
     Area("network", "network.regions", frozenset(Role)),
     Area("imports", "imports.regions", frozenset({Role.COORDINATOR, Role.PROVIDER})),
+    Area("planning", "planning.regions", frozenset({Role.PLANNER, Role.COORDINATOR})),
 )
 
 

@@ -74,6 +74,12 @@ class RunSettings:
             "with_arrivals": self.arrivals is not None,
         }
 
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> RunSettings:
+        """Read back what `stored` wrote; expected arrivals are not kept, so they cannot be planned again."""
+        names = ("time_limit_seconds", "gap", "workers", "seed", "steps")
+        return cls(matching.Mode(stored["mode"]), **{name: stored[name] for name in names})
+
 
 @dataclass(frozen=True)
 class EarlierRun:

@@ -12,7 +12,13 @@ from store.faults import StoreFault
 from workflows.acting import Desk
 from workflows.match_run import MatchReport
 from workflows.planning_runs.engine import Outcome, Progressing, RunSettings, Stopping, plan_region
-from workflows.planning_runs.runs import fail_run, finish_run, snapshot_for_run, start_run
+from workflows.planning_runs.runs import (
+    fail_run,
+    finish_run,
+    settings_of_run,
+    snapshot_for_run,
+    start_run,
+)
 
 
 @dataclass(frozen=True)
@@ -56,14 +62,31 @@ def run_planning(
     """
     settings = settings or RunSettings()
     run_id = start_run(desk, region_id, settings)
-    follow_up = replace(desk, request_key=None)
+    return compute_run(replace(desk, request_key=None), run_id, progress, stop, settings)
+
+
+def compute_run(
+    desk: Desk,
+    run_id: str,
+    progress: Progressing | None = None,
+    stop: Stopping | None = None,
+    settings: RunSettings | None = None,
+) -> DoneRun:
+    """Compute a run that has begun and keep what it found; see `run_planning`.
+
+    Parameters
+    ----------
+    settings : RunSettings, optional
+        How to plan; by default as the run was begun, which cannot be with expected arrivals.
+    """
     try:
-        snapshot, earlier = snapshot_for_run(follow_up, run_id)
+        settings = settings or settings_of_run(desk, run_id)
+        snapshot, earlier = snapshot_for_run(desk, run_id)
         outcome = plan_region(snapshot, settings, earlier, progress, stop)
-        kept = finish_run(follow_up, run_id, snapshot, outcome)
+        kept = finish_run(desk, run_id, snapshot, outcome)
     except BaseException as error:  # also a second Ctrl-C
         with suppress(StoreFault):  # a store that cannot be reached leaves the run to be found crashed
-            fail_run(follow_up, run_id, type(error).__name__)
+            fail_run(desk, run_id, type(error).__name__)
         raise
     return DoneRun(run_id, kept["version"], kept["summary"], outcome)
 

@@ -25,6 +25,9 @@ from workflows.refusal import Refusal
 GRACE_SECONDS = 900
 """So long after its time limit a run that has not ended is taken for crashed: reading, wording, storing."""
 
+_INNER = ("process", "taken")
+"""Settings that say who computes a run, not how."""
+
 Row = dict[str, Any]
 
 
@@ -61,7 +64,7 @@ def start_run(work: Work, region_id: str, settings: RunSettings) -> str:
             state=RunState.RUNNING,
             today_on=work.today,
             horizon_end_on=work.today,
-            settings=settings.stored() | {"process": _this_process()},
+            settings=settings.stored() | {"process": this_process()},
             problem_hash="",
             started_at=work.now,
             summary={},
@@ -79,8 +82,14 @@ def start_run(work: Work, region_id: str, settings: RunSettings) -> str:
 @question(Action.RUN_PLANNING)
 def snapshot_for_run(look: Look, run_id: str) -> tuple[Snapshot, EarlierRun | None]:
     """Return what a run plans: the region as it is, and the last released run."""
-    run = _admit(look, run_id)
+    run = admit(look, run_id)
     return take_snapshot(look, run["region_id"]), last_released(look.unit, run["region_id"])
+
+
+@question(Action.RUN_PLANNING)
+def settings_of_run(look: Look, run_id: str) -> RunSettings:
+    """Return how a run was asked to plan."""
+    return RunSettings.read(admit(look, run_id)["settings"])
 
 
 @workflow(Action.RUN_PLANNING)
@@ -99,7 +108,7 @@ def finish_run(work: Work, run_id: str, snapshot: Snapshot, outcome: Outcome) ->
     Refusal
         Where the run is over already, because somebody took it for crashed.
     """
-    run = _admit(work, run_id)
+    run = admit(work, run_id)
     if run["state"] is not RunState.RUNNING:
         raise Refusal("planning-over", run=run_id, state=run["state"])
     open_ids = queries.still_open(work.unit, (one.need_id for one in outcome.proposals))
@@ -148,7 +157,7 @@ def fail_run(work: Work, run_id: str, why: str) -> None:
     why : str
         A word for the reason, such as the class of an error; nothing about a person.
     """
-    run = _admit(work, run_id)
+    run = admit(work, run_id)
     if run["state"] is RunState.RUNNING:
         _fail(work, run, why)
     work.record("planning_run", run_id, run["region_id"], failed=why)
@@ -170,7 +179,7 @@ def release_proposals(work: Work, run_id: str, version: int) -> dict[str, Any]:
     Refusal
         Where the run has not finished, is released, or a later one is released already.
     """
-    run = _admit(work, run_id)
+    run = admit(work, run_id)
     if run["state"] is not RunState.FINISHED:
         raise Refusal("planning-not-finished", run=run_id, state=run["state"])
     last = _last_released(work.unit, run["region_id"])
@@ -205,7 +214,7 @@ def list_runs(look: Look, region_id: str, limit: int = 20) -> list[dict[str, Any
     run = t.planning_run
     order = [run.c.started_at.desc()]
     rows = look.unit.find(run, region_id=region_id, order_by=order, limit=limit)
-    return [_shown(row, look.now) for row in rows]
+    return [shown_run(row, look.now) for row in rows]
 
 
 @question(Action.READ_PLANNING)
@@ -240,7 +249,8 @@ def summary_of(snapshot: Snapshot, outcome: Outcome, proposals: int) -> dict[str
     }
 
 
-def _admit(look: Look, run_id: str) -> Row:
+def admit(look: Look, run_id: str) -> Row:
+    """Return a run that is the caller's."""
     look.reach()
     run = look.unit.get(t.planning_run, run_id)
     look.allow(ObjectScope(run["region_id"]), t.planning_run, run_id)
@@ -298,14 +308,17 @@ def _is_alive(process_id: int) -> bool:
     return True
 
 
-def _this_process() -> dict[str, Any]:
+def this_process() -> dict[str, Any]:
+    """Machine and number of this process, by which a crashed run is found."""
     return {"host": platform.node(), "id": os.getpid()}
 
 
-def _shown(run: Row, now: datetime) -> dict[str, Any]:
+def shown_run(run: Row, now: datetime) -> dict[str, Any]:
+    """Return a run as JSON; one that has crashed as failed."""
     is_lost = run["state"] is RunState.RUNNING and has_crashed(run, now)
     return {
         "id": run["id"],
+        "region_id": run["region_id"],
         "version": run["version"],
         "state": (RunState.FAILED if is_lost else run["state"]).value,
         "started_at": run["started_at"].isoformat(),
@@ -313,7 +326,7 @@ def _shown(run: Row, now: datetime) -> dict[str, Any]:
         "status": run["status"],
         "cost_days": run["cost_days"],
         "bound_days": run["bound_days"],
-        "settings": {name: value for name, value in run["settings"].items() if name != "process"},
+        "settings": {name: value for name, value in run["settings"].items() if name not in _INNER},
         "summary": {"failed": "crashed"} if is_lost else run["summary"],
     }
 

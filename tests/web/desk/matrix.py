@@ -14,7 +14,7 @@ from typing import Any
 from plans.consent import DataCategory, Purpose
 from plans.roles import Role
 from store import tables as t
-from tests.store.builders import TODAY, a_need, a_person, a_plan, an_organisation, described
+from tests.store.builders import TODAY, a_finished_run, a_need, a_person, a_plan, an_organisation, described
 from tests.web.desk.world import Side, World
 
 Making = Callable[[World, Side], Mapping[str, str]]
@@ -235,4 +235,28 @@ IMPORTS = {
     "imports.export": Row(EVERYBODY, of=a_region_of),
 }
 
-ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK, **IMPORTS}
+
+def a_run(world: World, side: Side) -> Mapping[str, str]:
+    """A planning run of the region of a side, finished and not released."""
+    with world.unit() as uow:
+        run_id = a_finished_run(uow, side.region_id)
+        described(uow).commit()
+    return {"run_id": run_id}
+
+
+WHO_PLANS = {Role.PLANNER: Reach.REGION, Role.COORDINATOR: Reach.REGION}
+"""Planners and coordinators, for their region."""
+
+PLANNING = {
+    "planning.regions": row(Role.PLANNER, Role.COORDINATOR),
+    "planning.show": Row(WHO_PLANS, of=a_region_of),
+    "planning.begin": Row(WHO_PLANS, of=a_region_of),
+    "planning.figures": Row(WHO_PLANS, of=a_region_of),
+    "planning.gaps": Row(WHO_PLANS, of=a_region_of),
+    "planning.run": Row(WHO_PLANS, of=a_run),
+    "planning.progress": Row(WHO_PLANS, of=a_run),
+    "planning.stop": Row(WHO_PLANS, of=a_run),
+    "planning.release": Row(WHO_PLANS, of=a_run),
+}
+
+ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK, **IMPORTS, **PLANNING}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.workflows.desks import the_machine
 from web.desk.app import create_desk
 from workflows.access.accounts import deactivate_account
 from workflows.desk_store import form_key
+from workflows.planning_runs.runs import start_run
 
 MISSING = "00000000000000000000000000000000"
 
@@ -34,7 +36,8 @@ def world(tmp_path_factory) -> Iterator[World]:
     store = with_clock(Store(engine, KeyRing.make()), Clock(START))
     app = create_desk(store, secret_key=form_key(store), hosts=["localhost"], is_secure=False)
     app.config["WTF_CSRF_ENABLED"] = False  # the token has its own tests; here it would hide what decides
-    yield a_world(store, app)
+    with patch("web.desk.planning.region.begin_planning", start_run):  # without a process that computes it
+        yield a_world(store, app)
     engine.dispose()
 
 
@@ -118,7 +121,10 @@ def ask(visitor: Visitor, method: str, path: str, row: Row):
     form = (
         {"request_key": path + visitor.account_id, "version": "1", **row.form} if method == "POST" else None
     )
-    return visitor.client.open(path, method=method, data=form, buffered=True)
+    answer = visitor.client.open(path, method=method, data=form, buffered=True)
+    if method == "POST" and answer.status_code == 303:
+        visitor.get("/")  # what was done is told on the next page, and there only
+    return answer
 
 
 def strangers(world: World) -> Iterator[tuple[str, Visitor]]:
