@@ -11,19 +11,22 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import matching
 from benchmarks.entrant import ENTRANTS
 from benchmarks.figures import machine, write_section
-from benchmarks.instances import ROOT, default_names, folder_of
+from benchmarks.instances import LARGE, REFERENCE, ROOT, default_names, folder_of, limit_of, people_in
 
 RESULTS = ROOT / "benchmarks" / "results" / "contest.csv"
 PATIENCE = 3.0  # times the limit, plus START, after which a run is ended
 START = 120.0
+GENERAL = ("CP-SAT", "HiGHS", "Timefold")  # they hold every pair as an object of their own
+MOST_PEOPLE = 2000  # that those are tried on
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Line:
         Highest memory of its process, MiB.
     note : str
         Why there is no plan, or empty.
+    begun_at : str
+        When the contest began to which the run belongs, UTC; empty where that was not noted.
     """
 
     instance: str
@@ -50,6 +55,7 @@ class Line:
     seconds: float
     peak_mib: float
     note: str
+    begun_at: str = ""
 
     @property
     def gap(self) -> float | None:
@@ -104,14 +110,32 @@ def _checked(folder: Path, plan: Path) -> tuple[float | None, str]:
     return None, "broke a rule: " + ", ".join(sorted(checked.violations))
 
 
-def contest(names: list[str], entrants: list[str], seconds: float) -> Iterator[Line]:
-    """Run everybody on everything, one at a time, and tell as it goes."""
+def contest(
+    names: Sequence[str], entrants: Sequence[str], seconds: float | None, done: Sequence[Line] = ()
+) -> Iterator[Line]:
+    """Run everybody on everything, one at a time, and tell as it goes.
+
+    Parameters
+    ----------
+    seconds : float or None
+        Time for each run; None: by the size of the instance.
+    done : sequence of Line
+        Runs that are not made again.
+    """
+    known = {_key(line) for line in done}
     for instance in names:
-        with folder_of(instance) as folder:
-            for entrant in entrants:
-                line = run(entrant, folder, instance, seconds)
-                print(_told(line), flush=True)
-                yield line
+        limit = limit_of(instance) if seconds is None else seconds
+        todo = [x for x in entrants if (instance, x, limit) not in known and not _too_large(x, instance)]
+        if todo:
+            with folder_of(instance) as folder:
+                for entrant in todo:
+                    line = run(entrant, folder, instance, limit)
+                    print(_told(line), flush=True)
+                    yield line
+
+
+def _too_large(entrant: str, instance: str) -> bool:
+    return entrant in GENERAL and people_in(instance) > MOST_PEOPLE
 
 
 def _told(line: Line) -> str:
@@ -138,7 +162,7 @@ def _key(line: Line) -> tuple[str, str, float]:
 
 def _place(line: Line) -> tuple[int, str, float, int]:
     return (
-        int(line.instance.split("-")[-2]),
+        people_in(line.instance),
         line.instance,
         line.limit_seconds,
         list(ENTRANTS).index(line.solver),
@@ -164,6 +188,7 @@ def read_results(path: Path) -> list[Line]:
                 float(row["seconds"]),
                 float(row["peak_mib"]),
                 row["note"],
+                row.get("begun_at") or "",
             )
             for row in csv.DictReader(file)
         ]
@@ -171,8 +196,8 @@ def read_results(path: Path) -> list[Line]:
 
 def table(lines: list[Line]) -> str:
     """The table for people; avoidable cost is measured against the best bound of all solvers."""
-    head = "| instance | solver | cost | bound | gap | avoidable cost left | seconds | MiB |"
-    rows = [head, "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
+    head = "| instance | limit s | solver | cost | bound | gap | avoidable cost left | seconds | MiB |"
+    rows = [head, "| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     for x in lines:
         same = [y for y in lines if y.instance == x.instance]
         bound = max((y.bound for y in same if y.bound is not None), default=None)
@@ -182,6 +207,7 @@ def table(lines: list[Line]) -> str:
             left = max(0.0, (x.cost - bound) / (first - bound))  # type: ignore[operator]
         cells = [
             x.instance,
+            f"{x.limit_seconds:.0f}",
             x.solver,
             x.note if x.cost is None else f"{x.cost:,.0f}",
             "–" if x.bound is None else f"{x.bound:,.0f}",
@@ -194,18 +220,38 @@ def table(lines: list[Line]) -> str:
     return "\n".join(rows)
 
 
+def default_instances() -> list[str]:
+    """The reference instances, and a large one where its generator is there."""
+    large = [LARGE] if (REFERENCE / "make_problem.py").exists() else []
+    return [*default_names(), *large]
+
+
+def last_contest(lines: Sequence[Line]) -> tuple[str, list[Line]]:
+    """When the last contest began, and its runs."""
+    begun_at = max((line.begun_at for line in lines), default="")
+    return begun_at, [line for line in lines if line.begun_at == begun_at]
+
+
 def main() -> None:
     """Run the contest and put its table into docs/figures.md."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=float, default=60.0, help="time for each run (default 60)")
-    parser.add_argument("--instances", nargs="*", default=list(default_names()))
+    parser.add_argument(
+        "--seconds", type=float, help="time for each run (default: 60 to 600 people, then more)"
+    )
+    parser.add_argument("--instances", nargs="*", default=default_instances())
     parser.add_argument("--solvers", nargs="*", default=list(ENTRANTS), choices=list(ENTRANTS))
     parser.add_argument("--csv", type=Path, default=RESULTS)
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the last contest, which was stopped"
+    )
     parser.add_argument("--dry", action="store_true", help="print the table, write nothing")
     asked = parser.parse_args()
+    begun_at, done = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), []
+    if asked.resume:
+        begun_at, done = last_contest(read_results(asked.csv))
     lines = []
-    for line in contest(asked.instances, asked.solvers, asked.seconds):
-        lines.append(line)
+    for line in contest(asked.instances, asked.solvers, asked.seconds, done):
+        lines.append(replace(line, begun_at=begun_at))
         if not asked.dry:  # after every run: a contest that is stopped has lost nothing
             write_results(lines, asked.csv)
             write_section("machine, contest", machine())

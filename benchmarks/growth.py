@@ -12,17 +12,14 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
 import matching
 from benchmarks.figures import growth_exponent, log_log, machine, write_section
-from benchmarks.instances import REFERENCE, ROOT, folder_of
+from benchmarks.instances import ROOT, folder_of
 from matching.candidates import candidates
 from matching.prices import lower_bound
 from matching.pricing import Pass
@@ -77,23 +74,9 @@ def measure(folder: Path) -> Size:
     )
 
 
-@contextmanager
-def problem_folder(people: int, seed: int) -> Iterator[Path]:
-    """A problem of this size."""
-    maker = REFERENCE / "make_problem.py"
-    if not maker.exists():
-        with folder_of(f"musterkreis-{people}-{seed}") as folder:
-            yield folder
-        return
-    with TemporaryDirectory() as made:
-        command = [sys.executable, str(maker), "nation", str(people), str(seed), made]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        yield Path(made)
-
-
 def in_its_own_process(people: int, seed: int) -> Size:
     """Measure one size; memory is that of the child alone."""
-    with problem_folder(people, seed) as folder:
+    with folder_of(f"nation-{people}-{seed}") as folder:
         command = [sys.executable, "-m", "benchmarks.growth", "--measure", str(folder)]
         ran = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     return Size(**json.loads(ran.stdout.splitlines()[-1]))
@@ -163,6 +146,7 @@ def main() -> None:
     """Measure, write the CSV and the picture, and put the table into docs/figures.md."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--people", type=int, nargs="*", default=list(PEOPLE))
+    parser.add_argument("--nation", action="store_true", help=f"also {WHOLE_NATION:,} people")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--csv", type=Path, default=RESULTS)
     parser.add_argument("--memory-gib", type=float, default=0, help="end a run that wants more")
@@ -174,7 +158,7 @@ def main() -> None:
     if asked.memory_gib:
         limit = int(asked.memory_gib * 2**30)
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    for people in asked.people:
+    for people in asked.people + [WHOLE_NATION] * asked.nation:
         size = in_its_own_process(people, asked.seed)
         print(size, flush=True)
         sizes = write_results([size], asked.csv)

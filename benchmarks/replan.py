@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import matching
-from benchmarks.figures import machine
+from benchmarks.figures import machine, write_section
 from benchmarks.instances import ROOT, folder_of
 from matching.replan import Mode, replan
 from matching.revisions import with_declines
@@ -29,6 +29,7 @@ INSTANCE = "land-2000-1"
 RESULTS = ROOT / "benchmarks" / "results" / "replan.csv"
 DECLINES, NEWCOMERS = 20, 10
 LIMIT_SECONDS = 20.0
+WORKERS = 2  # of first and fresh plans
 
 Tables = dict[str, Any]
 
@@ -155,9 +156,8 @@ def measure(
     seconds = time.perf_counter() - began
     assert matching.check(problem, done.result.plan).feasible
     others = {n for n, slot in plan.items() if slot and n not in happening.concerned}
-    fresh = (
-        matching.solve(problem, matching.SolveOptions(fresh_seconds, seed=seed)) if fresh_seconds else None
-    )
+    afresh = matching.SolveOptions(fresh_seconds or 1.0, workers=WORKERS, seed=seed)
+    fresh = matching.solve(problem, afresh) if fresh_seconds else None
     causes = Counter(change.cause for change in done.changes)
     return Row(
         happening.name,
@@ -174,18 +174,33 @@ def measure(
     )
 
 
+def table(rows: Sequence[Row]) -> str:
+    """The table for people."""
+    lines = [
+        "| what happens | seed | seconds | other bookings that change | cost | fresh plan | made in s |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for x in rows:
+        share = 100 * x.changed / max(1, x.others)
+        fresh = f"{100 * (x.cost / x.fresh_cost - 1):+.2f} %" if x.fresh_cost else "–"
+        cells = [x.happening, str(x.seed), f"{x.seconds:.1f}", f"{x.changed} of {x.others:,} ({share:.2f} %)"]
+        cells += [f"{x.cost:,.0f}", fresh, f"{x.fresh_seconds:.0f}"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
 def first_plan(
     problem: matching.Problem, given: Path | None, seconds: float
 ) -> tuple[matching.Plan, dict[str, float]]:
     """Plan and prices before anything happens: of a folder, or of a run of so many seconds."""
     if given:
         return matching.read_plan(given / "plan.csv"), matching.read_prices(given / "prices.csv")
-    result = matching.solve(problem, matching.SolveOptions(seconds, seed=1))
+    result = matching.solve(problem, matching.SolveOptions(seconds, workers=WORKERS, seed=1))
     return result.plan, dict(result.seat_prices)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Measure, print, and write ``benchmarks/results/replan.csv``."""
+    """Measure, write the CSV, and put the table into docs/figures.md."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.replan", description=__doc__)
     parser.add_argument("--instance", default=INSTANCE, help="name or folder of a planning problem")
     parser.add_argument("--plan", type=Path, help="folder with plan.csv and prices.csv; else it is planned")
@@ -193,6 +208,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--no-fresh", action="store_true", help="do not plan afresh for comparison")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--dry", action="store_true", help="leave docs/figures.md as it is")
     asked = parser.parse_args(argv)
     with folder_of(asked.instance) as folder:
         tables = tables_of(folder)
@@ -213,6 +229,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         writer = csv.DictWriter(file, [field.name for field in fields(Row)], lineterminator="\n")
         writer.writeheader()
         writer.writerows(asdict(row) for row in rows)
+    if not asked.dry:
+        write_section("machine, replanning", machine())
+        write_section("replanning", table(rows))
 
 
 if __name__ == "__main__":
