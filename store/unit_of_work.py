@@ -208,8 +208,14 @@ class UnitOfWork(WriteRows):
             self._end()
             raise NotAllowed("not-described")
         anchor = journal.append(connection, self.keys, self._entry)
-        connection.commit()
-        self._end()
+        try:
+            connection.commit()
+        except BaseException:
+            # What could not be committed may still hold its locks: it must not come back out of the pool.
+            connection.invalidate()
+            raise
+        finally:
+            self._end()
         return anchor
 
     def _end(self) -> None:

@@ -30,6 +30,22 @@ class Sizes:
     """At least, that go through every version."""
     backups: int
     """Made while others write."""
+    erased_people: int
+    """Half by request, half past retention."""
+    submissions: int
+    """Each sent two to five times at once with one key."""
+    faulted_edits: int
+    """Workflows of which each statement fails once, and from there on."""
+    faulted_referral_steps: int
+    """Steps of the life of a referral, likewise."""
+    histories: int
+    """Of consents, referrals and looks, by chance."""
+    history_steps: int
+    """At most, in each of them."""
+    kills: int
+    """Of imports, in their middle."""
+    mutations: int
+    """Of partner files."""
 
 
 FULL = Sizes(
@@ -43,6 +59,14 @@ FULL = Sizes(
     tampered_entries=1_000,
     migrated_rows=1_000,
     backups=100,
+    erased_people=200,
+    submissions=1_000,
+    faulted_edits=100,
+    faulted_referral_steps=100,
+    histories=1_000,
+    history_steps=12,
+    kills=100,
+    mutations=20_000,
 )
 
 SMALL = Sizes(
@@ -56,6 +80,14 @@ SMALL = Sizes(
     tampered_entries=40,
     migrated_rows=100,
     backups=3,
+    erased_people=4,
+    submissions=12,
+    faulted_edits=1,
+    faulted_referral_steps=3,
+    histories=4,
+    history_steps=10,
+    kills=3,
+    mutations=150,
 )
 
 IS_FULL = os.environ.get(FULL_VARIABLE) == "full"
