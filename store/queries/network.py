@@ -88,3 +88,21 @@ def cooperations_of(unit: ReadRows, organisation_id: str) -> list[dict[str, Any]
     c = t.cooperation.c
     is_end = sa.or_(c.from_organisation_id == organisation_id, c.to_organisation_id == organisation_id)
     return unit.find(t.cooperation, is_end, gone_on=None)
+
+
+def groups_to_keep(
+    unit: ReadRows, organisation_ids: Collection[str], today: date, dates_until_on: date
+) -> list[dict[str, Any]]:
+    """Return the groups of organisations that are not over, with their offering's name and kind, by start.
+
+    Of services only the dates until a day. By ``ix_slot_group_offering_id_start_on``.
+    """
+    g, o = t.slot_group.c, t.offering.c
+    is_near = sa.or_(g.shape != t.GroupShape.SERVICE, g.start_on <= dates_until_on)
+    query = (
+        sa.select(t.slot_group, o.name.label("offering_name"), o.kind.label("offering_kind"))
+        .join(t.offering, o.id == g.offering_id)
+        .where(o.organisation_id.in_(organisation_ids), g.gone_on.is_(None), g.end_on >= today, is_near)
+        .order_by(g.start_on, g.key)
+    )
+    return [dict(row._mapping) for row in unit.execute(query)]

@@ -30,6 +30,7 @@ class Area:
 AREAS: tuple[Area, ...] = (
     Area("start", "start.show", frozenset(Role)),
     Area("people", "people.show", frozenset({Role.COUNSELLOR})),
+    Area("provider", "provider.show", frozenset({Role.PROVIDER})),
     Area("network", "network.regions", frozenset(Role)),
     Area("imports", "imports.regions", frozenset({Role.COORDINATOR, Role.PROVIDER})),
     Area("planning", "planning.regions", frozenset({Role.PLANNER, Role.COORDINATOR})),

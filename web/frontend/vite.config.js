@@ -9,6 +9,13 @@ export default defineConfig({
     manifest: "manifest.json",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["src/desk.js", "src/network.js", "src/planning.js"] },
+    rolldownOptions: {
+      input: [
+        "src/desk.js",
+        "src/network.js",
+        "src/planning.js",
+        "src/seats.js",
+      ],
+    },
   },
 });

@@ -8,14 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
 from plans.consent import DataCategory, Purpose
 from plans.roles import Role
 from store import tables as t
-from tests.store.builders import TODAY, a_finished_run, a_need, a_person, a_plan, an_organisation, described
+from tests.store.builders import (
+    TODAY,
+    a_finished_run,
+    a_group,
+    a_need,
+    a_person,
+    a_plan,
+    a_referral,
+    a_slot,
+    an_organisation,
+    described,
+)
 from tests.web.desk.world import Side, World
+
+SOON = TODAY + timedelta(days=30)
 
 Making = Callable[[World, Side], Mapping[str, str]]
 """Makes an object that belongs to a side of the world; returns the values of its address."""
@@ -259,4 +273,37 @@ PLANNING = {
     "planning.release": Row(WHO_PLANS, of=a_run),
 }
 
-ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK, **IMPORTS, **PLANNING}
+
+def a_group_of(world: World, side: Side) -> Mapping[str, str]:
+    """A course group of the provider of a side."""
+    with world.unit() as uow:
+        id = a_group(uow, side.region_id, side.provider_id, world.next_name(), start_on=SOON, end_on=SOON)
+        described(uow).commit()
+    return {"slot_group_id": id}
+
+
+def a_referral_to(world: World, side: Side) -> Mapping[str, str]:
+    """A referral that the office of a side has sent to its provider."""
+    group_id = a_group_of(world, side)["slot_group_id"]
+    with world.unit() as uow:
+        person = a_person(uow, side.region_id, side.office_id)
+        need = a_need(uow, side.region_id, a_plan(uow, side.region_id, side.office_id, person))
+        slot = a_slot(uow, side.region_id, side.provider_id, group_id, start_on=SOON, end_on=SOON)
+        id = a_referral(uow, need, slot, state="requested", sent_on=TODAY, hold_until_on=SOON)
+        described(uow).commit()
+    return {"referral_id": id, "answer": "accept"}
+
+
+OWN_INBOX = {Role.PROVIDER: Reach.ORGANISATION}
+"""Only what was sent to the own organisation."""
+
+PROVIDER = {
+    "provider.show": row(Role.PROVIDER),
+    "provider.read": Row(OWN_INBOX, of=a_referral_to),
+    "provider.answer": Row(OWN_INBOX, of=a_referral_to),
+    "provider.table": row(Role.PROVIDER, Role.COORDINATOR),
+    "provider.save": Row(OF_THE_PARTNER, of=a_group_of, form={"seats": "20", "booked": "1", "minimum": "9"}),
+    "provider.participants": Row(OWN_INBOX, of=a_group_of),
+}
+
+ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK, **IMPORTS, **PLANNING, **PROVIDER}
