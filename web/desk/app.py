@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from network.kinds import kind_label
 from network.labels import half_day_label, label, times_label
 from plans.words import words as term_words
-from web.desk import cases, health, imports, network, people, planning, provider, sign_in, start
+from web.desk import cases, health, imports, network, people, planning, provider, referrals, sign_in, start
 from web.desk.assets import Assets
 from web.desk.errors import answer_errors
 from web.desk.forms import day_of, new_request_key
@@ -26,7 +26,7 @@ from workflows.wording import LANGUAGES, percent_text
 LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
 PAGES = (
     *(health, sign_in, start),
-    *(people, cases),
+    *(people, cases, referrals),
     *(network, imports, provider),
     planning,
 )

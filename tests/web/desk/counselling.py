@@ -12,6 +12,7 @@ from plans.consent import DataCategory, Purpose
 from plans.identity import Contact, Home, Identity
 from plans.model import Child, Gender
 from plans.roles import Role
+from plans.steps import Finding
 from store import tables as t
 from store.unit_of_work import ReadingUnit, Store
 from tests.store.builders import a_group, a_slot, a_unit, described
@@ -20,6 +21,7 @@ from workflows.acting import Desk
 from workflows.cases.analysis import record_analysis
 from workflows.cases.appointments import set_appointment
 from workflows.cases.households import create_household
+from workflows.cases.reviews import review_step
 from workflows.cases.steps import add_chain
 from workflows.consents.giving import give_consent
 
@@ -60,16 +62,21 @@ class Counsel:
         """Row of the step of a kind."""
         return next(row for row in self.find(t.need, person_id=self.person_id) if row["kind"] == kind)
 
+    def is_done(self, kind: str) -> None:
+        """The step of a kind was found done today."""
+        row = self.step(kind)
+        review_step(self.desk, row["id"], row["version"], self.in_days(0), Finding.DONE)
+
     def group(self, start_in_days: int = 70, **given: Any) -> str:
         """A course group of the school with one way in; returns its slot."""
         start_on = self.in_days(start_in_days)
         dates = {"start_on": start_on, "end_on": start_on + timedelta(days=34)}
-        times = {"times": given.pop("times", ["mo-am", "tu-am"])}
+        asked = {"times": given.pop("times", ["mo-am", "tu-am"]), "requires": given.pop("requires", [])}
         with a_unit(self.desk.store) as uow:
             key = f"g{uow.count(t.slot_group) + 1}"
-            values = {**dates, **times, "modules": 1, "module_days": 35, "entry_modules": [1], "minimum": 0}
+            values = {**dates, **asked, "modules": 1, "module_days": 35, "entry_modules": [1], "minimum": 0}
             group = a_group(uow, REGION, self.provider_id, key, **{**values, **given})
-            slot = a_slot(uow, REGION, self.provider_id, group, **dates, **times)
+            slot = a_slot(uow, REGION, self.provider_id, group, **dates, **asked)
             described(uow).commit()
         return slot
 

@@ -12,7 +12,9 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
+from plans.analysis import Analysis, Availability
 from plans.consent import DataCategory, Purpose
+from plans.referral_table import ReferralState
 from plans.roles import Role
 from store import tables as t
 from tests.store.builders import (
@@ -28,6 +30,7 @@ from tests.store.builders import (
     described,
 )
 from tests.web.desk.world import Side, World
+from workflows.plain import plain
 
 SOON = TODAY + timedelta(days=30)
 
@@ -196,6 +199,24 @@ def a_step_of(world: World, side: Side) -> Mapping[str, str]:
     return {**person, "step_id": step_id}
 
 
+def a_step_to_refer(world: World, side: Side) -> Mapping[str, str]:
+    """A step with a drafted referral, and the slot that it is to."""
+    step = a_step_of(world, side)
+    with world.unit() as uow:
+        analysis = Analysis(TODAY, Availability(frozenset(), 30))
+        (plan,) = uow.find(t.help_plan, person_id=step["person_id"])
+        about = {"region_id": side.region_id, "help_plan_id": plan["id"]}
+        uow.insert(t.analysis, **about, number=1, analysed_on=TODAY, content=plain(analysis))
+        group = a_group(uow, side.region_id, side.provider_id, world.next_name())
+        slot = a_slot(uow, side.region_id, side.provider_id, group, key=world.next_name())
+        a_referral(
+            *(uow, step["step_id"], slot, ReferralState.DRAFT),
+            organisation_id=side.office_id,
+        )
+        described(uow).commit()
+    return {"need_id": step["step_id"], "slot_id": slot}
+
+
 an_appointment_of = a_part_of(
     t.appointment, "appointment_id", planned_on=TODAY, state=t.AppointmentState.PLANNED, is_overall=False
 )
@@ -235,6 +256,10 @@ PEOPLE = {
     },
     **{f"cases.{name}": Row(OWN_OFFICE, of=an_appointment_of) for name in ("move", "cancel", "missed")},
     **{f"cases.{name}": Row(OWN_OFFICE, of=a_consent_of) for name in ("narrowing", "withdrawal")},
+    **{
+        f"referrals.{name}": Row(OWN_OFFICE, of=a_step_to_refer)
+        for name in ("best", "ask", "wait", "take_back")
+    },
     "cases.goal": Row(OWN_OFFICE, of=a_goal_of),
     "cases.choosing": Row(OWN_OFFICE, of=a_placement_of),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, g
+from flask import abort, g, request
 
 from network.labels import label
 from network.model import ActorType
@@ -49,7 +49,13 @@ def consent(person_id: str) -> Page:
         )
         return back_to(case)
 
-    known = {"purpose": Purpose.REFERRAL.value, "from_on": case["today"]}
+    known = {
+        "purpose": Purpose.REFERRAL.value,
+        "from_on": case["today"],
+        # A request for a seat that lacks a consent leads here, and says what it lacks.
+        "recipient": request.args.get("stelle", ""),
+        "categories": request.args.get("angaben", "").split(","),
+    }
     return case_form("consent", case, fields, known).answer(give)
 
 

@@ -95,7 +95,8 @@ def _hold(row: Mapping[str, Any]) -> Entry:
 
 def _review(row: Mapping[str, Any]) -> Entry:
     what = g.words("desk.people.review")
-    return Entry(row["name"], what, _case(row), day_of(row["review_due_on"]))
+    address = url_for("cases.talk", person_id=row["person_id"])
+    return Entry(row["name"], what, address, day_of(row["review_due_on"]))
 
 
 def _wait(row: Mapping[str, Any]) -> Entry:
@@ -104,7 +105,8 @@ def _wait(row: Mapping[str, Any]) -> Entry:
 
 def _follow_on(row: Mapping[str, Any]) -> Entry:
     what = g.words("desk.people.follow-on", kind=_kind(row), next=_kind(row, "next_kind"))
-    return Entry(row["name"], what, _case(row), day_of(row["end_on"]))
+    address = url_for("referrals.best", need_id=row["next_step_id"])
+    return Entry(row["name"], what, address, day_of(row["end_on"]))
 
 
 def _answer(row: Mapping[str, Any]) -> Entry:
