@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FINE = 0
 REACHES = (30.0, 60.0)
 DETOUR = 1.3
+TOP = 10
+SECONDS = 10.0
 LONGEST = 100_000
 MOST_PEOPLE = 100_000_000
 
@@ -38,6 +40,44 @@ def add_analysis(command: Callable[[str], Any], words: Words, number: Callable[.
     add_answer(parser, words)
 
 
+def add_gaps(command: Callable[[str], Any], words: Words, number: Callable[..., Any]) -> None:
+    """Add ``gaps``."""
+    parser = command("gaps")
+    add_planned(parser, words)
+    add = parser.options.add_argument
+    add(
+        "--top",
+        metavar="N",
+        type=number(words, True, 0, 1000, False),
+        default=TOP,
+        help=words("cli.room.help.top", n=TOP),
+    )
+    add_search(parser, words, number)
+    add_answer(parser, words)
+
+
+def add_planned(parser: Any, words: Words) -> None:
+    """Add a problem folder and the folder of its plan."""
+    parser.arguments.add_argument("problem", metavar="PROBLEM", type=Path, help=words("cli.help.problem"))
+    parser.options.add_argument(
+        "--plan", metavar="DIR", type=Path, required=True, help=words("cli.help.plan-folder")
+    )
+
+
+def add_search(parser: Any, words: Words, number: Callable[..., Any]) -> None:
+    """Add how long and from which seed a plan is made once more."""
+    seconds, seed = number(words, False, 0, 1e6, True), number(words, True, 0, 2**31 - 1, False)
+    add = parser.options.add_argument
+    add(
+        "--time-limit",
+        metavar="S",
+        type=seconds,
+        default=SECONDS,
+        help=words("cli.room.help.time", s=round(SECONDS)),
+    )
+    add("--seed", metavar="N", type=seed, default=1, help=words("cli.help.seed"))
+
+
 def add_answer(parser: Any, words: Words) -> None:
     """Add how a report is given."""
     parser.options.add_argument("--json", action="store_true", help=words("cli.help.json"))
@@ -48,6 +88,32 @@ def run_analyse(asked: argparse.Namespace, words: Words) -> int:
     """Say what a region's network can bear and where it breaks."""
     from web.terminal import counted_progress
     from workflows.planning_room.network import Asked, analyse_region, network_analysis_report
+
+    question = Asked(asked.arrivals, asked.detour, asked.travel_times, tuple(sorted(set(asked.reach))))
+    with counted_progress(part_line(words), words("cli.reading")) as told:
+        region, found = analyse_region(asked.region, question, told)
+    answer(network_analysis_report(region, found, words.lang), "analysis", asked, words)
+    return FINE
+
+
+def run_gaps(asked: argparse.Namespace, words: Words) -> int:
+    """Say what a plan lacks and what one more seat would save; Ctrl-C ends with what is found so far."""
+    from web.terminal import Interrupts, counted_progress
+    from workflows.planning_room.gaps import find_gaps, gaps_report
+
+    with (
+        Interrupts().listening() as interrupts,
+        counted_progress(part_line(words), words("cli.reading")) as told,
+    ):
+        found = find_gaps(
+            asked.problem, asked.plan, asked.top, asked.seed, asked.time_limit, told, interrupts.stop
+        )
+    answer(gaps_report(found), "gaps", asked, words)
+    return FINE
+
+
+def part_line(words: Words) -> Callable[[str, int, int], str]:
+    """Return what makes one line of where the work stands."""
     from workflows.planning_room.tables import words_of
 
     room = words_of(words.lang)
@@ -55,11 +121,7 @@ def run_analyse(asked: argparse.Namespace, words: Words) -> int:
     def line(part: str, done: int, of: int) -> str:
         return room(f"part.{part}") + (f" {done}/{of}" if of > 1 else "")
 
-    question = Asked(asked.arrivals, asked.detour, asked.travel_times, tuple(sorted(set(asked.reach))))
-    with counted_progress(line, words("cli.reading")) as told:
-        region, found = analyse_region(asked.region, question, told)
-    answer(network_analysis_report(region, found, words.lang), "analysis", asked, words)
-    return FINE
+    return line
 
 
 def answer(report: Report, name: str, asked: argparse.Namespace, words: Words) -> None:

@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from tests.matching.builders import a_capacity, a_need, a_person, a_slot
+from tests.workflows.planning_room.builders import a_planned_folder
 from web import cli
 
 
@@ -44,3 +46,21 @@ def test_a_mistake_is_said_in_one_line(more, said, capsys):
     assert said in told.err
     assert told.err.count("\n") == 1
     assert "Traceback" not in told.err
+
+
+def test_gaps_are_said_in_words_and_as_json(tmp_path, capsys):
+    needs = [a_need(f"n{k}", f"p{k}") for k in range(2)]
+    people, slots = [a_person("p0"), a_person("p1")], [a_slot("s", 5), a_slot("t", 25)]
+    capacities = [a_capacity("c-s", 1), a_capacity("c-t", 1)]
+    a_planned_folder(tmp_path, needs, slots, people, capacities, {"n0": "s", "n1": "t"}, c_s=20.0)
+    asked = ["gaps", str(tmp_path / "problem"), "--plan", str(tmp_path / "plan"), "--top", "1"]
+    assert cli.main([*asked, "--lang", "de"]) == 0
+    assert "Was ein Platz mehr spart" in capsys.readouterr().out
+    assert cli.main([*asked, "--json"]) == 0
+    (saving,) = json.loads(capsys.readouterr().out)["seat-savings"]
+    assert saving["saved_days"] == saving["at_most_days"] == pytest.approx(20.0)
+
+
+def test_a_plan_that_is_not_there_is_said_in_one_line(tmp_path, capsys):
+    assert cli.main(["gaps", str(tmp_path), "--plan", str(tmp_path / "no")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,176 @@
+"""Planning once more after a small change (Nachplanung): from a plan and its prices, in seconds.
+
+Unlike ``replan`` nobody is held in place: the question is what a change is worth to all, not who has to be
+told. Both sides of a comparison must be planned like this, with the same steps and seed: what the search
+finds beside the change is then found on both sides, and a change of nothing shows no difference.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.ascent import Ascent, markets
+from matching.bound import Pricer
+from matching.candidates import Candidates, candidates
+from matching.carried import carried_prices
+from matching.check import check
+from matching.columns import Generator
+from matching.first_come import plan_of
+from matching.nearby import improve_near
+from matching.pricing import Longs
+from matching.problem import Flags, Floats, Plan, Problem
+from matching.repair import repaired_state, wishes
+from matching.result import relative_gap
+
+STEPS = 40_000  # of the search among everybody
+STEPS_NEAR = 20_000  # before that, of the search near the change
+PASSES = 60  # of rising prices
+HEAT = (8.0, 0.5)  # the prices are nearly right already
+MASTER_UNITS, MASTER_ROUNDS = 400, 12  # up to which the linear program makes the bound better
+
+
+@dataclass(frozen=True)
+class Warm:
+    """A plan after a small change.
+
+    Parameters
+    ----------
+    plan : mapping of need id to slot id or None
+        Feasible.
+    cost, lower_bound : float
+        Weighted waiting days; no feasible plan costs less than ``lower_bound``.
+    multipliers : mapping of capacity id to float
+        Seat prices to go on from.
+    waiting_days : mapping of need id to int
+        Wait of each served need that is not booked, days.
+    seconds : float
+        Wall time.
+    """
+
+    plan: Mapping[str, str | None]
+    cost: float
+    lower_bound: float
+    multipliers: Mapping[str, float]
+    waiting_days: Mapping[str, int]
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """Share of the cost that may still be avoidable, 0 to 1."""
+        return relative_gap(self.cost, self.lower_bound)
+
+
+def plan_warm(
+    problem: Problem,
+    start: Plan,
+    multipliers: Mapping[str, float] | None = None,
+    changed: Collection[str] = (),
+    steps: int = STEPS,
+    seed: int = 0,
+    time_limit_seconds: float = 60.0,
+    prove: bool = True,
+    stop: Callable[[], bool] = lambda: False,
+) -> Warm:
+    """Plan a problem from an earlier plan on.
+
+    Parameters
+    ----------
+    start : mapping of need id to slot id or None
+        The earlier plan, of this problem or of one that is nearly the same.
+    multipliers : mapping of capacity id to float, optional
+        Earlier seat prices.
+    changed : collection of capacity ids
+        What has changed: who could use it is looked at first.
+    steps : int
+        Of the search among everybody, >= 0; the same steps and seed give the same plan.
+    time_limit_seconds : float
+        Wall time, > 0; a run that needs it is no longer repeatable.
+    prove : bool
+        Whether to look for a better bound than the prices give at once.
+    """
+    began = time.monotonic()
+
+    def left() -> float:
+        return time_limit_seconds - (time.monotonic() - began)
+
+    c = candidates(problem)
+    price = carried_prices(problem, c, multipliers or {})
+    choice = _search(problem, c, start, price, changed, steps, seed, left, stop)
+    plan = plan_of(problem, c, choice)
+    checked = check(problem, plan)
+    if not checked.feasible:
+        raise AssertionError(f"the search broke a rule: {dict(checked.violations)}")
+    bound, found = _bound(problem, c, price, choice, prove, left, stop)
+    return Warm(
+        plan,
+        checked.cost,
+        max(0.0, min(bound, checked.cost)),
+        dict(zip(problem.capacities.ids, found.tolist(), strict=True)),
+        checked.waiting_days,
+        time.monotonic() - began,
+    )
+
+
+def _search(
+    problem: Problem,
+    c: Candidates,
+    start: Plan,
+    price: Floats,
+    changed: Collection[str],
+    steps: int,
+    seed: int,
+    left: Callable[[], float],
+    stop: Callable[[], bool],
+) -> Longs:
+    wish, lost, _ = wishes(problem, c, start)
+    state = repaired_state(c, wish, price, stop)
+    moved = np.zeros(c.units, np.bool_)
+    moved[c.unit[lost | (state.choice != wish)]] = True
+    near = np.flatnonzero(moved | _users(problem, c, changed))
+    if len(near):
+        better, _ = improve_near(c, state, near, seed, min(STEPS_NEAR, steps), left, stop)
+        state = repaired_state(c, better, price, stop)
+    everybody = np.arange(c.units)
+    return improve_near(c, state, everybody, seed, steps, left, stop)[0]
+
+
+def _users(problem: Problem, c: Candidates, changed: Collection[str]) -> Flags:
+    """Units that could use one of the changed capacities."""
+    rows = {name: row for row, name in enumerate(problem.capacities.ids)}
+    touched = np.zeros(len(c.seats), np.bool_)
+    touched[[rows[name] for name in changed if name in rows]] = True
+    use_ptr, uses = problem.slots.use_ptr, problem.slots.uses
+    slots = np.logical_or.reduceat(touched[uses], use_ptr[:-1]) if len(uses) else np.zeros(0, np.bool_)
+    units = np.zeros(c.units, np.bool_)
+    need = np.repeat(np.arange(c.needs), np.diff(c.pair_ptr))
+    units[c.unit[need[slots[c.slot]]]] = True
+    return units
+
+
+def _bound(
+    problem: Problem,
+    c: Candidates,
+    price: Floats,
+    choice: Longs,
+    prove: bool,
+    left: Callable[[], float],
+    stop: Callable[[], bool],
+) -> tuple[float, Floats]:
+    """A bound and the seat prices that prove it, or nearly."""
+
+    def ended() -> bool:
+        return stop() or left() <= 0
+
+    pricer = Pricer(c)
+    ascent = Ascent(pricer, markets(problem, c), price)
+    risen = ascent.rise(PASSES if prove else 1, lambda: 0.0, ended, heat=HEAT)
+    bound, found = risen.lower_bound, risen.multipliers
+    if prove and c.units <= MASTER_UNITS and not ended():
+        generator = Generator(pricer, ended)
+        generator.learn(choice)
+        generator.learn_from(found)
+        bound = generator.converge(bound, left, most_rounds=MASTER_ROUNDS, centre=found)
+        found = generator.duals or found
+    return float(bound), np.maximum(0.0, found.seat)

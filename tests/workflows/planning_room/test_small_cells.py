@@ -1,0 +1,55 @@
+"""No count under five can be worked out from what a table shows, by anybody who knows how it hides."""
+
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows.small_cells import SMALLEST_SHOWN, Hidden, safe_counts
+
+COUNTS = st.lists(st.integers(0, 12), max_size=5)
+
+
+def possible(counts, safe, row):
+    """What a hidden count may be for somebody who sees the table: tried out one by one."""
+    at = {k: cell for k, cell in enumerate(safe.cells) if isinstance(cell, Hidden)}
+    wide = range(SMALLEST_SHOWN, SMALLEST_SHOWN + 45)
+    ranges = [range(1, SMALLEST_SHOWN) if cell is Hidden.SMALL else wide for cell in at.values()]
+    if safe.total is Hidden.PROTECTING or not at:
+        return set(range(1, SMALLEST_SHOWN))
+    hidden = sum(counts[k] for k in at)
+    sums = set(range(1, SMALLEST_SHOWN)) if safe.total is Hidden.SMALL else {hidden}
+    place = list(at).index(row)
+    others = [r for k, r in enumerate(ranges) if k != place]
+    reachable = {0}
+    for one in others:
+        reachable = {a + b for a, b in product(reachable, one) if a + b <= max(sums)}
+    return {value for value in ranges[place] if any(total - value in reachable for total in sums)}
+
+
+@given(COUNTS)
+def test_every_small_count_may_still_be_two_numbers(counts):
+    safe = safe_counts(counts)
+    small = [row for row, count in enumerate(counts) if 0 < count < SMALLEST_SHOWN]
+    assert all(safe.cells[row] is Hidden.SMALL for row in small)
+    assert all(len(possible(counts, safe, row)) >= 2 for row in small)
+
+
+@given(COUNTS)
+def test_what_is_shown_is_right(counts):
+    safe = safe_counts(counts)
+    assert all(cell == count for cell, count in zip(safe.cells, counts, strict=True) if isinstance(cell, int))
+    assert isinstance(safe.total, Hidden) or safe.total == sum(counts)
+
+
+@given(st.lists(st.integers(5, 50), max_size=5))
+def test_a_table_without_small_counts_is_shown_whole(counts):
+    assert safe_counts(counts).cells == tuple(counts)
+
+
+def test_hiding_small_counts_alone_would_give_them_away():
+    """Control: 1 and 1 hidden beside 20 of 22 can only be 1 and 1."""
+    assert safe_counts([1, 1, 20]).cells == (Hidden.SMALL, Hidden.SMALL, Hidden.PROTECTING)
+    naive = safe_counts([1, 1, 20])
+    object.__setattr__(naive, "cells", (Hidden.SMALL, Hidden.SMALL, 20))
+    assert possible([1, 1, 20], naive, 0) == {1}

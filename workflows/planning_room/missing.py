@@ -1,0 +1,162 @@
+"""Needs without a slot or with a late one (Fehlende Plätze): who, where, when and why, in safe counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from network.kinds import SLOT_KINDS, kind_of
+from workflows.planning_room.fit import REASONS, Fit
+from workflows.planning_room.folder import PlannedFolder
+from workflows.planning_room.tables import Column, FigureTable, Value
+from workflows.small_cells import Hidden, safe_counts
+
+UNKNOWN = "–"
+PART_ORDER = ("am", "pm", "ev")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A need that the plan serves not, or late (fehlender Platz).
+
+    Parameters
+    ----------
+    late : bool
+        Served, but after the agreed date, or without one after the long wait of the problem's parameters.
+    times : str
+        Parts of the week on which the person is free, joined by +.
+    month : date
+        First day of the month in which the need arises.
+    reason : str
+        One of ``fit.REASONS``.
+    """
+
+    need: str
+    person: str
+    kind: str
+    level: str
+    place: str
+    times: str
+    month: date
+    late: bool
+    reason: str
+
+
+def missing_needs(folder: PlannedFolder, fit: Fit) -> tuple[Missing, ...]:
+    """Every open need without a slot, or with a late one, in the order of the needs."""
+    problem, needs = folder.problem, folder.problem.needs
+    found = []
+    for row in range(len(needs.ids)):
+        until = _late_after(folder, fit, row)
+        if needs.fixed[row] >= 0 or until is False:
+            continue
+        late = fit.chosen[row] >= 0
+        person = problem.people.ids[needs.person[row]]
+        kind = problem.kinds[needs.kind[row]]
+        found.append(
+            Missing(
+                needs.ids[row],
+                person,
+                kind.partition("/from-")[0],
+                _level(kind),
+                folder.town_of[person],
+                _parts(problem.sets[problem.people.times[needs.person[row]]]),
+                date.fromordinal(int(needs.earliest[row])).replace(day=1),
+                bool(late),
+                fit.reason(row, until if late else None),
+            )
+        )
+    return tuple(found)
+
+
+def _late_after(folder: PlannedFolder, fit: Fit, row: int) -> int | bool | None:
+    """The last day in time of a late need, None for one without a slot, False for one that is in time."""
+    slot = int(fit.chosen[row])
+    if slot < 0:
+        return None
+    needs, window = folder.problem.needs, fit.window(row)
+    target = int(needs.target[row])
+    ready = window[0] if window else int(needs.earliest[row])
+    last = target if target > 0 else ready + int(folder.problem.parameters.long_wait_days)
+    return last if folder.problem.slots.start[slot] > last else False
+
+
+def _level(kind: str) -> str:
+    """Level of German to bring along, where the catalogue knows the kind; else unknown."""
+    if kind not in SLOT_KINDS:
+        return UNKNOWN
+    levels, _, module = kind_of(kind).entry_levels, *kind.partition("/from-")[1:]
+    return levels[int(module) - 1 if module else 0] if levels else UNKNOWN
+
+
+def _parts(times: frozenset[str]) -> str:
+    """Parts of the week: ``am+pm``; Saturday counts to its part of the day."""
+    parts = {half_day.partition("-")[2] for half_day in times}
+    return "+".join(part for part in PART_ORDER if part in parts) or "none"
+
+
+DIMENSIONS: Sequence[tuple[str, str, Callable[[Missing], Value]]] = (
+    ("kind", "kind", lambda one: one.kind),
+    ("level", "text", lambda one: one.level),
+    ("place", "text", lambda one: one.place),
+    ("half-day", "parts", lambda one: one.times),
+    ("month", "date", lambda one: one.month),
+    ("reason", "reason", lambda one: one.reason),
+)
+
+
+def missing_tables(missing: Sequence[Missing]) -> Iterator[FigureTable]:
+    """Persons without a slot and with a late one, by each dimension, with the most frequent reason.
+
+    Small counts are hidden, and where a count is hidden so is its reason.
+    """
+    for name, look, value in DIMENSIONS:
+        columns = [Column(name, look), Column("people_unmet", "count"), Column("people_late", "count")]
+        rows = _rows(missing, value)
+        if name == "reason":
+            rows = [row[:3] for row in rows]
+        else:
+            columns.append(Column("mostly_because", "reason"))
+        yield FigureTable(f"missing-{name}", tuple(columns), rows, bar="people_unmet")
+
+
+def _rows(missing: Sequence[Missing], value: Callable[[Missing], Value]) -> list[list[Value]]:
+    unmet, late = (
+        _people([one for one in missing if one.late is is_late], value) for is_late in (False, True)
+    )
+    keys = sorted(unmet.keys() | late.keys(), key=lambda key: _order(key, unmet, late))
+    cells = [safe_counts([len(of.get(key, ())) for key in keys], _all(of)).cells for of in (unmet, late)]
+    rows: list[list[Value]] = []
+    for key, lacking, behind in zip(keys, *cells, strict=True):
+        about = [one for one in missing if value(one) == key]
+        hidden = isinstance(lacking, Hidden) or isinstance(behind, Hidden)
+        rows.append([key, lacking, behind, None if hidden else _mostly(about)])
+    return rows
+
+
+def _mostly(missing: Sequence[Missing]) -> str | None:
+    """The reason that concerns most needs."""
+    counted = Counter(one.reason for one in missing)
+    return min(counted, key=lambda reason: (-counted[reason], REASONS.index(reason)), default=None)
+
+
+def _order(key: Value, unmet: dict[Value, set[str]], late: dict[Value, set[str]]) -> tuple[object, ...]:
+    """Reasons and months in their order, all else the largest first."""
+    if isinstance(key, date):
+        return (key,)
+    if key in REASONS:
+        return (REASONS.index(str(key)),)
+    return -len(unmet.get(key, ())), -len(late.get(key, ())), str(key)
+
+
+def _people(missing: Sequence[Missing], value: Callable[[Missing], Value]) -> dict[Value, set[str]]:
+    found: dict[Value, set[str]] = defaultdict(set)
+    for one in missing:
+        found[value(one)].add(one.person)
+    return found
+
+
+def _all(people: dict[Value, set[str]]) -> int:
+    return len(set().union(*people.values()))
