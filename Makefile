@@ -53,7 +53,7 @@ lint: setup ## Style, types, and the contracts between the rooms
 	@$(BIN)/lint-imports
 
 unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto $(TESTS)
 
 reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (15 minutes)
 	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest tests/reliability $(TESTS)
