@@ -83,6 +83,11 @@ class Desk:
         """Capacities of a slot."""
         return self.household.problem.uses_of(slot)
 
+    def using(self, capacity: int) -> Flags:
+        """Slots that use a capacity."""
+        slots = self.household.problem.slots
+        return np.asarray(np.logical_or.reduceat(slots.uses == capacity, slots.use_ptr[:-1]))
+
     def _load_of(self, pairs: Longs) -> Ints:
         """Seats that some bookings of the household take in each capacity; -1 = none."""
         load = np.zeros(len(self.household.room), np.int32)
@@ -193,10 +198,8 @@ class Desk:
         return found
 
     def _can_use(self, i: int, capacity: int, allowed: Flags) -> bool:
-        pairs = np.arange(self.c.pair_ptr[i], self.c.pair_ptr[i + 1])[
-            allowed[self.c.pair_ptr[i] : self.c.pair_ptr[i + 1]]
-        ]
-        return any(capacity in self.uses(int(slot)) for slot in self.c.slot[pairs])
+        pairs = slice(self.c.pair_ptr[i], self.c.pair_ptr[i + 1])
+        return bool(np.any(allowed[pairs] & self.using(capacity)[self.c.slot[pairs]]))
 
     def try_all(self) -> Trials:
         """Book the household anew around every pair of the need."""
@@ -211,7 +214,7 @@ class Desk:
             for k, capacity in duty:
                 role[k] = BOUND
                 begin, end = c.pair_ptr[k], c.pair_ptr[k + 1]
-                now[begin:end] &= [capacity in self.uses(int(slot)) for slot in c.slot[begin:end]]
+                now[begin:end] &= self.using(capacity)[c.slot[begin:end]]
             cost = np.full(len(pairs), INFINITE)
             booked = np.full((len(pairs), c.needs), -1, np.int64)
             try_pairs(c, state, i, role, self.kept, now, force, cost, booked)
