@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from matching.annealing import state_of
+from matching.ascent import FIRST_TAU, LAST_TAU, Ascent, markets
 from matching.booking import State
 from matching.bound import Pricer
 from matching.candidates import Candidates, candidates
@@ -21,17 +22,16 @@ from matching.columns import Generator
 from matching.difference import Change, difference
 from matching.first_come import first_come_choice, plan_of
 from matching.nearby import improve_near
-from matching.prices import find_prices, lower_bound
-from matching.pricing import Longs, Pass
+from matching.pricing import Longs
 from matching.problem import Floats, Plan, Problem
 from matching.projection import with_arrivals
 from matching.repair import reluctance, reluctant, repair, repaired_state, unserved, wishes
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
-from matching.solve import SOLVER, solve
+from matching.solve import SOLVER, WARM_TAU, solve
 
 STEPS_PER_UNIT = 400  # of the search near a unit that has changed
 FEWEST_STEPS, MOST_STEPS = 4_000, 40_000
-BOUND_PASSES = 60  # where no earlier prices are given
+BOUND_PASSES = 60  # of rising prices, from the earlier ones on
 BOUND_SHARE = 0.3  # of the time for them
 MASTER_UNITS, MASTER_ROUNDS, MASTER_SECONDS = 800, 40, 4.0  # for a better one, by the linear program
 PROJECTED_SHARE = 0.8  # of the time for the plan with the arrivals
@@ -213,17 +213,16 @@ class _Run:
         return None if self.prices is None else carried_prices(self.problem, c, self.prices)
 
     def _prove(self, c: Candidates, price: Floats | None) -> None:
-        """A bound, and the prices that prove it: the earlier ones, or new ones."""
-        if price is None:
-            timed = self.options.steps is None
-            priced = find_prices(
-                c,
-                BOUND_PASSES,
-                stop=lambda: self.stopped() or (timed and self.left(BOUND_SHARE) <= 0),
-            )
-            self.bound, self.proven_by = priced.lower_bound, priced.price
-        else:
-            self.bound, self.proven_by = lower_bound(c, Pass(c), price), price
+        """A bound, and the prices that prove it: the earlier ones are the first that are tried."""
+        timed = self.options.steps is None
+        ascent = Ascent(Pricer(c, self.options.workers), markets(self.problem, c), price)
+        risen = ascent.rise(
+            BOUND_PASSES,
+            lambda: self.seconds / (BOUND_SHARE * self.options.time_limit_seconds) if timed else 0.0,
+            self.stopped,
+            heat=(FIRST_TAU if price is None else WARM_TAU, LAST_TAU),
+        )
+        self.bound, self.proven_by = risen.lower_bound, risen.multipliers.seat
 
     def _prove_better(self, c: Candidates) -> None:
         """Raise the bound of a problem that is small enough by its linear program."""
