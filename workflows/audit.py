@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from plans.actions import Action
 from store import journal
 from store.journal import Anchor
 from store.queries.audit import newest_entries
-from workflows.acting import Look, question
+from workflows.acting import Desk, Look, question
+from workflows.planning_room.tables import disarmed
 from workflows.refusal import Refusal
 
 LARGEST_PAGE = 1000
+
+_COLUMNS = (
+    *("sequence", "at", "account_id", "actor_label", "purpose", "action"),
+    *("object_type", "object_id", "region_id", "details"),
+)
 
 
 @question(Action.READ_AUDIT)
@@ -54,6 +64,29 @@ def read_audit(
     return [{**row, "at": row["at"].isoformat(timespec="seconds")} for row in rows]
 
 
+def export_audit(desk: Desk, **wanted: Any) -> Iterator[str]:
+    """Protokoll ausführen: every entry that `read_audit` gives, as lines of CSV, page by page.
+
+    Parameters
+    ----------
+    **wanted
+        ``about`` and ``account_id`` as for `read_audit`.
+
+    Yields
+    ------
+    str
+        A header, then one line an entry; what a spreadsheet would take for a formula is disarmed.
+    """
+    rows = read_audit(desk, limit=LARGEST_PAGE, **wanted)
+    yield _csv_line(_COLUMNS)
+    while rows:
+        for row in rows:
+            cells = {**row, "details": json.dumps(row["details"], ensure_ascii=False, sort_keys=True)}
+            yield _csv_line([cells[name] for name in _COLUMNS])
+        before = rows[-1]["sequence"]
+        rows = read_audit(desk, limit=LARGEST_PAGE, before=before, **wanted)
+
+
 @question(Action.VERIFY_AUDIT)
 def verify_audit(look: Look, anchor: str | None = None) -> dict[str, Any]:
     """Protokoll prüfen: find everything that was changed, taken out, moved or cut off.
@@ -84,6 +117,12 @@ def verify_audit(look: Look, anchor: str | None = None) -> dict[str, Any]:
         "flaws": [{"flaw": one.flaw.value, "sequence": one.sequence} for one in verdict.flaws],
         "anchor": str(verdict.anchor),
     }
+
+
+def _csv_line(cells: Iterable[Any]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerow([disarmed(cell) for cell in cells])
+    return file.getvalue()
 
 
 def _anchor(text: str | None) -> Anchor | None:

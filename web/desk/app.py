@@ -10,12 +10,26 @@ from flask_wtf import CSRFProtect
 from network.kinds import kind_label
 from network.labels import half_day_label, label, times_label
 from plans.words import words as term_words
-from web.desk import cases, health, imports, network, people, planning, provider, referrals, sign_in, start
+from web.desk import (
+    admin,
+    audit,
+    cases,
+    health,
+    imports,
+    network,
+    people,
+    planning,
+    provider,
+    referrals,
+    sign_in,
+    start,
+)
 from web.desk.assets import Assets
 from web.desk.errors import answer_errors
 from web.desk.forms import day_of, new_request_key
 from web.desk.guard import let_in, roles
 from web.desk.menu import area_of, menu
+from web.desk.names import action_name, role_name
 from web.desk.security import set_headers
 from web.desk.times import instant_text
 from web.language import remember_language, same_page_in, set_language
@@ -28,7 +42,7 @@ PAGES = (
     *(health, sign_in, start),
     *(people, cases, referrals),
     *(network, imports, provider),
-    planning,
+    *(planning, admin, audit),
 )
 
 
@@ -108,5 +122,7 @@ def _template_names() -> dict[str, Any]:
         "visit": g.get("visit"),
         "new_request_key": new_request_key,
         "day_of": day_of,
+        "role_name": lambda role: role_name(role, words),
+        "action_name": lambda action: action_name(action, words),
         "instant": lambda text: instant_text(text, words.lang),
     }

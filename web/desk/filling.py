@@ -103,7 +103,9 @@ def _placed(error: PlanFault, labels: Mapping[str, str]) -> tuple[dict[str, str]
     faults: dict[str, str] = {}
     others: list[str] = []
     for fault in error.faults:
-        sentence = _in_words(fault, labels).text(g.words.lang)
+        said = _in_words(fault, labels)
+        # A line is one of a text that was typed or pasted; other places name what the field itself shows.
+        sentence = said.sentence(g.words.lang) if fault.line else said.text(g.words.lang)
         named = [str(fault.values.get(key)) for key in ("field", "second", "first")]
         name = next((one for one in named if one in labels), None)
         if name is None or name in faults:

@@ -34,6 +34,8 @@ AREAS: tuple[Area, ...] = (
     Area("network", "network.regions", frozenset(Role)),
     Area("imports", "imports.regions", frozenset({Role.COORDINATOR, Role.PROVIDER})),
     Area("planning", "planning.regions", frozenset({Role.PLANNER, Role.COORDINATOR})),
+    Area("admin", "admin.accounts", frozenset({Role.ADMINISTRATOR})),
+    Area("audit", "audit.show", frozenset({Role.AUDITOR})),
 )
 
 

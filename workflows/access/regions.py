@@ -141,6 +141,30 @@ def list_regions(look: Look) -> list[dict[str, Any]]:
 
 
 @question(Action.READ_NETWORK)
+def list_organisations(look: Look, region_id: str) -> list[dict[str, Any]]:
+    """Organisationen auflisten: those of a region that work there, by name.
+
+    Returns
+    -------
+    list of dict
+        ``organisation_id``, ``key``, ``name``, ``type`` and ``place``.
+    """
+    look.allow_new(ObjectScope(region_id))
+    rows = [row for row in look.unit.find(t.organisation, region_id=region_id) if row["gone_on"] is None]
+    rows.sort(key=lambda row: (row["name"].casefold(), row["key"]))
+    return [
+        {
+            "organisation_id": row["id"],
+            "key": row["key"],
+            "name": row["name"],
+            "type": row["type"],
+            "place": row["place_name"],
+        }
+        for row in rows
+    ]
+
+
+@question(Action.READ_NETWORK)
 def organisation_of_key(look: Look, region_id: str, key: str) -> str:
     """Kennung nachschlagen: the id of an organisation by its key in the partner files of a region.
 

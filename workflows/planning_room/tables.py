@@ -196,11 +196,12 @@ def table_csv(table: FigureTable) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([column.name for column in table.columns])
     for row in table.rows:
-        writer.writerow([_disarmed(plain_value(value)) for value in row])
+        writer.writerow([disarmed(plain_value(value)) for value in row])
     return file.getvalue()
 
 
-def _disarmed(value: str | int | float | None) -> str | int | float:
+def disarmed(value: str | int | float | None) -> str | int | float:
+    """Return a value of a cell so that no spreadsheet takes it for a formula; None is an empty cell."""
     if value is None:
         return ""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -29,6 +29,7 @@ from tests.store.builders import (
     an_organisation,
     described,
 )
+from tests.web.desk.sessions import a_signed_in_account
 from tests.web.desk.world import Side, World
 from workflows.plain import plain
 
@@ -331,4 +332,36 @@ PROVIDER = {
     "provider.participants": Row(OWN_INBOX, of=a_group_of),
 }
 
-ROWS: Mapping[str, Row] = {**FRAME, **PEOPLE, **NETWORK, **IMPORTS, **PLANNING, **PROVIDER}
+
+def an_account_of(world: World, side: Side) -> Mapping[str, str]:
+    """The account of a planner in the region of a side."""
+    account_id, _ = a_signed_in_account(
+        world.store, Role.PLANNER, f"konto-{world.next_name()}", region=side.region_id
+    )
+    with world.unit() as uow:
+        (grant,) = uow.find(t.role_grant, account_id=account_id)
+    return {"account_id": account_id, "grant_id": grant["id"], "deed": "stilllegen"}
+
+
+ADMINISTERS = {Role.ADMINISTRATOR: Reach.REGION}
+SEES_ACCOUNTS = {Role.ADMINISTRATOR: Reach.REGION, Role.AUDITOR: Reach.REGION}
+
+ADMIN = {
+    "admin.accounts": row(Role.ADMINISTRATOR, Role.AUDITOR),
+    "admin.new_account": row(Role.ADMINISTRATOR),
+    "admin.account": Row(SEES_ACCOUNTS, of=an_account_of),
+    "admin.grant": Row(ADMINISTERS, of=an_account_of),
+    "admin.revoke": Row(ADMINISTERS, of=an_account_of),
+    "admin.password": Row(ADMINISTERS, of=an_account_of),
+    "admin.act": Row(ADMINISTERS, of=an_account_of),
+    "admin.organisations": row(Role.ADMINISTRATOR, Role.COORDINATOR),
+    "admin.new_organisation": row(Role.ADMINISTRATOR, Role.COORDINATOR),
+    "admin.rules": row(*Role),
+    "admin.new_rules": row(Role.ADMINISTRATOR),
+    "audit.show": row(Role.AUDITOR),
+    "audit.export": row(Role.AUDITOR),
+    "audit.verify": row(Role.AUDITOR, Role.ADMINISTRATOR),
+}
+
+AREAS_OF_ROWS = (FRAME, PEOPLE, NETWORK, IMPORTS, PLANNING, PROVIDER, ADMIN)
+ROWS: Mapping[str, Row] = {name: one for area in AREAS_OF_ROWS for name, one in area.items()}

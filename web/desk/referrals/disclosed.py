@@ -88,7 +88,9 @@ def _value(path: str, value: Any) -> str:
         "childcare": lambda: word(Childcare(value), lang),
         "times": lambda: times_label(value, lang),
         "languages": lambda: ", ".join(label("language", one, lang) for one in value),
-        "german": lambda: ", ".join(f"{g.words(f'desk.disclosed-part.{key}')} {one}" for key, one in value.items()),
+        "german": lambda: ", ".join(
+            f"{g.words(f'desk.disclosed-part.{key}')} {one}" for key, one in value.items()
+        ),
         "contact": lambda: ", ".join(one for one in value.values() if one),
         "home": lambda: str(value["name"]),
         "children": lambda: ", ".join(f"{one['born_month']:02d}/{one['born_year']}" for one in value),
