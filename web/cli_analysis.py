@@ -56,6 +56,16 @@ def add_gaps(command: Callable[[str], Any], words: Words, number: Callable[..., 
     add_answer(parser, words)
 
 
+def add_what_if(command: Callable[[str], Any], words: Words, number: Callable[..., Any]) -> None:
+    """Add ``whatif``."""
+    parser = command("whatif")
+    add_planned(parser, words)
+    add = parser.options.add_argument
+    add("--scenario", metavar="FILE", type=Path, required=True, help=words("cli.room.help.scenario"))
+    add_search(parser, words, number)
+    add_answer(parser, words)
+
+
 def add_planned(parser: Any, words: Words) -> None:
     """Add a problem folder and the folder of its plan."""
     parser.arguments.add_argument("problem", metavar="PROBLEM", type=Path, help=words("cli.help.problem"))
@@ -109,6 +119,23 @@ def run_gaps(asked: argparse.Namespace, words: Words) -> int:
             asked.problem, asked.plan, asked.top, asked.seed, asked.time_limit, told, interrupts.stop
         )
     answer(gaps_report(found), "gaps", asked, words)
+    return FINE
+
+
+def run_what_if(asked: argparse.Namespace, words: Words) -> int:
+    """Set a plan without and with a scenario side by side."""
+    from web.terminal import Interrupts, counted_progress
+    from workflows.planning_room.whatif import what_if, what_if_report
+
+    with (
+        Interrupts().listening() as interrupts,
+        counted_progress(part_line(words), words("cli.reading")) as told,
+    ):
+        found = what_if(
+            *(asked.problem, asked.plan, asked.scenario, asked.seed, asked.time_limit, told),
+            interrupts.stop,
+        )
+    answer(what_if_report(found), "whatif", asked, words)
     return FINE
 
 

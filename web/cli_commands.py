@@ -10,7 +10,7 @@ from collections.abc import Callable
 from web.app import create_app
 from web.cli_advice import run_explain, run_recommend
 from web.cli_again import again_text, earlier_of
-from web.cli_analysis import run_analyse, run_gaps
+from web.cli_analysis import run_analyse, run_gaps, run_what_if
 from web.cli_demo import run_demo
 from web.cli_desk import run_desk
 from web.cli_partners import run_partners
@@ -133,6 +133,7 @@ COMMANDS = {
     "network": run_network,
     "analyse": run_analyse,
     "gaps": run_gaps,
+    "whatif": run_what_if,
     "serve": run_serve,
     "desk": run_desk,
     "demo": run_demo,

@@ -64,3 +64,21 @@ def test_gaps_are_said_in_words_and_as_json(tmp_path, capsys):
 def test_a_plan_that_is_not_there_is_said_in_one_line(tmp_path, capsys):
     assert cli.main(["gaps", str(tmp_path), "--plan", str(tmp_path / "no")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_scenario_is_set_beside_the_plan_and_a_faulty_one_is_said_in_one_line(tmp_path, capsys):
+    needs, people = [a_need("n0", "p0")], [a_person("p0")]
+    slots, capacities = [a_slot("s", 5), a_slot("t", 25)], [a_capacity("c-s", 0), a_capacity("c-t", 1)]
+    a_planned_folder(tmp_path, needs, slots, people, capacities, {"n0": "t"})
+    scenario = tmp_path / "seat.toml"
+    asked = ["whatif", str(tmp_path / "problem"), "--plan", str(tmp_path / "plan")]
+    asked += ["--scenario", str(scenario)]
+    scenario.write_text('[[change]]\ndo = "resize"\nslot = "s"\nseats = 1\n', "utf-8")
+    assert cli.main([*asked, "--json"]) == 0
+    figures = {row["figure"]: row for row in json.loads(capsys.readouterr().out)["whatif-figures"]}
+    assert figures["mean_days"]["difference"] == -20
+    scenario.write_text('[[change]]\ndo = "resize"\nslot = "nobody"\n', "utf-8")
+    assert cli.main([*asked, "--lang", "de"]) == 1
+    said = capsys.readouterr().err
+    assert "nobody" in said
+    assert said.count("\n") == 1

@@ -185,18 +185,21 @@ def group_savings(
         yield resolver.saving(group, seats, group.price * seats, matching.problem_from_tables(copied))
 
 
-def with_copy(tables: Mapping[str, Any], group: SeatGroup) -> dict[str, Any]:
-    """The same problem with a second group: dates, place, free seats and minimum of one that is there."""
+def with_copy(tables: Mapping[str, Any], group: SeatGroup, suffix: str = COPY) -> dict[str, Any]:
+    """The same problem with a second group: dates, place, free seats and minimum of one that is there.
+
+    Its ids are those of the other with a suffix.
+    """
     capacities = [
-        {**row, "capacity": row["capacity"] + COPY}
+        {**row, "capacity": row["capacity"] + suffix}
         for row in tables["capacities"]
         if row["capacity"] in group.capacities
     ]
     slots = [
         {
             **row,
-            "slot": row["slot"] + COPY,
-            "uses": ";".join(name + COPY for name in row["uses"].split(";")),
+            "slot": row["slot"] + suffix,
+            "uses": ";".join(name + suffix for name in row["uses"].split(";")),
         }
         for row in tables["slots"]
         if row["slot"] in group.slots

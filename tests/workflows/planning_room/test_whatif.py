@@ -1,0 +1,148 @@
+"""A scenario is read, written into the tables, and set beside the present plan: solved by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from plans.fault import PlanFault
+from tests.matching.builders import a_capacity, a_need, a_person, a_slot
+from tests.workflows.planning_room.builders import a_planned_folder
+from workflows.planning_room.scenario import Change, changed_tables, read_scenario
+from workflows.planning_room.seats import seat_groups
+from workflows.planning_room.tables import table_data
+from workflows.planning_room.whatif import what_if, what_if_report
+
+PEOPLE = 12
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Twelve people, six seats soon and six late."""
+    needs = [a_need(f"n{k:02}", f"p{k:02}") for k in range(PEOPLE)]
+    people = [a_person(f"p{k:02}") for k in range(PEOPLE)]
+    slots = [a_slot("s", 5, times="mo-am"), a_slot("t", 35, times="mo-am")]
+    capacities = [a_capacity("c-s", 6), a_capacity("c-t", 6, 4)]
+    plan = {need["need"]: "s" if k < 6 else "t" for k, need in enumerate(needs)}
+    return a_planned_folder(tmp_path, needs, slots, people, capacities, plan)
+
+
+def asked(folder, text, name="scenario.toml"):
+    path = folder.folder.parent / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def compared(folder, text):
+    return what_if(folder.folder, folder.folder.parent / "plan", asked(folder, text), time_limit_seconds=60)
+
+
+def profiles(found):
+    return table_data(what_if_report(found).tables[1])[0]
+
+
+def test_a_scenario_that_changes_nothing_shows_no_difference(folder):
+    for text in ('name = "nichts"\n', '[[change]]\ndo = "resize"\nslot = "s"\nseats = 6\n'):
+        found = compared(folder, text)
+        assert found.verdict == "same"
+        assert {row["difference"] for row in table_data(what_if_report(found).tables[0])} == {0}
+        assert (profiles(found)["people_gain"], profiles(found)["verdict"]) == (0, "same")
+
+
+def test_seats_for_all_in_the_early_group_help_six_people_for_certain(folder):
+    found = compared(folder, '[[change]]\ndo = "resize"\nslot = "s"\nseats = 12\n')
+    assert found.verdict == "better"
+    assert found.after.warm.cost == pytest.approx(found.before.warm.cost - 6 * 30)
+    row = profiles(found)
+    assert (row["people"], row["people_gain"], row["people_lose"]) == (12, 6, 0)
+    assert (row["wait_before"], row["wait_after"]) == (20, 5)
+    assert row["verdict"] == "better"
+
+
+def test_fewer_than_five_who_gain_are_not_counted(folder):
+    row = profiles(compared(folder, '[[change]]\ndo = "resize"\nslot = "s"\nseats = 8\n'))
+    assert row["people_gain"] == "hidden"
+
+
+def test_a_cancelled_group_costs_for_certain(folder):
+    found = compared(folder, '[[change]]\ndo = "cancel"\nslot = "s"\n')
+    assert found.verdict == "worse"
+    assert len(found.after.unmet) == 6
+
+
+def test_other_rules_make_costs_incomparable_but_not_waits(folder):
+    found = compared(folder, "[rules]\nlong_wait_days = 10\n")
+    assert not found.comparable
+    assert found.verdict == "undecided"
+
+
+def changed(folder, text, name="scenario.toml"):
+    groups = seat_groups(folder.problem, {})
+    return changed_tables(folder.tables(), groups, read_scenario(asked(folder, text, name), groups))
+
+
+def test_a_change_is_written_into_the_tables(folder):
+    text = '[[change]]\ndo = "add"\nslot = "t"\nshift_days = -14\nseats = 9\nminimum = 0\ntimes = ["mo-ev"]\n'
+    tables, touched = changed(folder, text)
+    assert touched == ("c-t+",)
+    assert tables["capacities"][-1] == a_capacity("c-t+", 9)
+    added = tables["slots"][-1]
+    assert (added["slot"], added["times"], added["start"]) == ("t+", "mo-ev", a_slot("x", 21)["start"])
+    assert len(folder.tables()["slots"]) == 2, "the tables that were given stay as they are"
+
+
+def test_a_group_may_be_copied_twice_and_moved(folder):
+    text = '[[change]]\ndo = "add"\nslot = "s"\n[[change]]\ndo = "add"\nslot = "s"\nonline = true\n'
+    tables, touched = changed(folder, text + '[[change]]\ndo = "move"\nslot = "s"\nlat = 51.5\n')
+    assert touched == ("c-s+", "c-s++", "c-s")
+    assert [row["online"] for row in tables["slots"]] == ["0", "0", "0", "1"]
+    assert tables["slots"][0]["lat"] == "51.5"
+
+
+def test_a_table_of_changes_says_the_same_as_toml(folder):
+    groups = seat_groups(folder.problem, {})
+    table = "do;slot;seats;times\nresize;s;8;\nmove;t;;mo-ev we-ev\n"
+    found = read_scenario(asked(folder, table, "s.csv"), groups)
+    assert found.changes == (
+        Change("resize", "s", seats=8),
+        Change("move", "t", times=frozenset({"mo-ev", "we-ev"})),
+    )
+
+
+def test_more_people_are_like_those_who_are_there_and_fewer_are_some_of_them(folder):
+    more, _ = changed(folder, "[arrivals]\nshare = 0.5\n")
+    assert len(more["people"]) == len(more["needs"]) == 18
+    assert {row["person"] for row in more["needs"]} == {row["person"] for row in more["people"]}
+    fewer, _ = changed(folder, "[arrivals]\nshare = -0.25\n")
+    assert len(fewer["people"]) == len(fewer["needs"]) == 9
+
+
+def test_all_minimums_may_change(folder):
+    tables, touched = changed(folder, "[rules]\nminimum_change = -3\n")
+    assert [row["min_participants"] for row in tables["capacities"]] == ["0", "1"]
+    assert touched == ("c-t",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[change]]\ndo = "add"\nslot = "x"\n', "x"),
+        ('[[change]]\ndo = "drop"\nslot = "s"\n', "drop"),
+        ('[[change]]\ndo = "resize"\nslot = "s"\nseats = -1\n', "-1"),
+        ('[[change]]\ndo = "move"\nslot = "s"\ntimes = ["never"]\n', "never"),
+        ("[rules]\nkm = 3\n", "km"),
+    ],
+)
+def test_a_faulty_scenario_is_refused_with_its_place(folder, text, said):
+    with pytest.raises(PlanFault) as refused:
+        read_scenario(asked(folder, text), seat_groups(folder.problem, {}))
+    fault = refused.value.faults[0]
+    assert said in fault.text("de")
+    assert fault.where("de").startswith("scenario.toml")
+
+
+def test_what_is_not_proven_is_undecided(folder):
+    found = compared(folder, '[[change]]\ndo = "resize"\nslot = "s"\nseats = 12\n')
+    vague = replace(found.before.warm, lower_bound=0.0)
+    unproven = replace(found, before=replace(found.before, warm=vague))
+    assert unproven.verdict == "undecided"
+    assert profiles(unproven)["verdict"] == "undecided"

@@ -1,0 +1,233 @@
+"""What a change would do (Was wäre wenn): planned without and with a scenario, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+import matching
+from matching.warm import Warm, plan_warm
+from workflows.planning_room.folder import PlannedFolder, read_planned_folder
+from workflows.planning_room.scenario import Scenario, changed_tables, read_scenario
+from workflows.planning_room.seats import seat_groups
+from workflows.planning_room.tables import Column, FigureTable, Report, Value
+from workflows.small_cells import Hidden, safe_counts
+from workflows.waiting import WaitingFigures, waiting_figures
+
+BETTER, WORSE, UNDECIDED, SAME = "better", "worse", "undecided", "same"
+FELT_DAYS = 0.5
+"""A person gains or loses where the sum of their waits changes by more than this."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two plans (Seite).
+
+    Parameters
+    ----------
+    waits : mapping of person id to float
+        Sum of the waits of each person's open needs, days; a need without a slot waits to the horizon.
+    unmet : frozenset of str
+        Persons who lack at least one slot.
+    """
+
+    warm: Warm
+    figures: WaitingFigures
+    waits: Mapping[str, float]
+    unmet: frozenset[str]
+    chains: int
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Both sides of a scenario.
+
+    Parameters
+    ----------
+    comparable : bool
+        Whether costs are counted alike on both sides: not where the scenario changes the rules of the cost or
+        who is there.
+    changed : bool
+        Whether the scenario changes anything at all.
+    """
+
+    folder: PlannedFolder
+    scenario: Scenario
+    before: Side
+    after: Side
+    comparable: bool
+    changed: bool
+
+    @property
+    def slack(self) -> float:
+        """What both plans may still be away from the best ones together, weighted waiting days."""
+        sides = (self.before.warm, self.after.warm)
+        return sum(side.cost - side.lower_bound for side in sides)
+
+    @property
+    def verdict(self) -> str:
+        """Better or worse where the bounds prove it; else undecided; the same where nothing changes."""
+        before, after = self.before.warm, self.after.warm
+        if not self.changed:
+            return SAME
+        if self.comparable and after.cost < before.lower_bound:
+            return BETTER
+        if self.comparable and after.lower_bound > before.cost:
+            return WORSE
+        return UNDECIDED
+
+
+def what_if(
+    problem: Path,
+    plan: Path,
+    scenario: Path,
+    seed: int = 0,
+    time_limit_seconds: float = 10.0,
+    told: Callable[[str, int, int], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> WhatIf:
+    """Plan a folder once more without and with a scenario, with the same steps.
+
+    Parameters
+    ----------
+    time_limit_seconds : float
+        For both plans together.
+
+    Raises
+    ------
+    ProblemFault, PlanFault, CommandFault, OSError
+        Where something given cannot be read or does not fit.
+    """
+    tell = told or (lambda part, done, of: None)
+    tell("reading", 0, 1)
+    folder = read_planned_folder(problem, plan)
+    groups = seat_groups(folder.problem, folder.seat_prices)
+    asked = read_scenario(scenario, groups)
+    tables = folder.tables()
+    other_tables, touched = changed_tables(tables, groups, asked)
+    limit = time_limit_seconds / 2
+
+    def planned(of: matching.Problem) -> Side:
+        warm = plan_warm(
+            of,
+            folder.plan,
+            folder.multipliers,
+            touched,
+            seed=seed,
+            time_limit_seconds=limit,
+            stop=stop,
+        )
+        return _side(of, warm)
+
+    tell("before", 0, 1)
+    before = planned(folder.problem)
+    changed = other_tables != tables
+    tell("after", 0, 1)
+    after = planned(matching.problem_from_tables(other_tables)) if changed else before
+    comparable = not asked.rules and not asked.arrivals
+    return WhatIf(folder, asked, before, after, comparable, changed)
+
+
+def _side(problem: matching.Problem, warm: Warm) -> Side:
+    needs, horizon = problem.needs, problem.parameters.horizon_end.toordinal()
+    waits = dict.fromkeys(problem.people.ids, 0.0)
+    unmet: set[str] = set()
+    open_needs = 0
+    for row, need in enumerate(needs.ids):
+        if needs.fixed[row] >= 0:
+            continue
+        open_needs += 1
+        person = problem.people.ids[needs.person[row]]
+        if need in warm.waiting_days:
+            waits[person] += warm.waiting_days[need]
+        else:
+            waits[person] += max(0, horizon - int(needs.earliest[row]))
+            unmet.add(person)
+    with_needs = {problem.people.ids[person] for person in set(needs.person.tolist())}
+    figures = waiting_figures(warm.waiting_days.values(), open_needs)
+    return Side(warm, figures, waits, frozenset(unmet), len(with_needs - unmet))
+
+
+def what_if_report(found: WhatIf) -> Report:
+    """Put both sides into tables; people by profile only, never one by one."""
+    parameters = found.folder.problem.parameters
+    lead: list[tuple[str, dict[str, object]]] = [(f"whatif.{found.verdict}", {"slack": round(found.slack)})]
+    if found.changed and not found.comparable:
+        lead.append(("whatif.not-comparable", {}))
+    return Report(
+        title=("title.whatif", {"name": found.scenario.name, "today": parameters.today}),
+        lead=lead,
+        tables=[_figures_table(found), _profiles_table(found)],
+    )
+
+
+def _figures_table(found: WhatIf) -> FigureTable:
+    sides = [_figures(side) for side in (found.before, found.after)]
+    rows: list[list[Value]] = []
+    for name, before in sides[0].items():
+        after = sides[1][name]
+        rows.append([name, before, after, None if before is None or after is None else after - before])
+    columns = (
+        Column("figure", "figure"),
+        *(Column(name, "number") for name in ("before", "after", "difference")),
+    )
+    return FigureTable("whatif-figures", columns, rows)
+
+
+def _figures(side: Side) -> dict[str, float | None]:
+    return {
+        "cost": side.warm.cost,
+        "lower_bound": side.warm.lower_bound,
+        "mean_days": side.figures.mean_days,
+        "median_days": side.figures.median_days,
+        "p90_days": side.figures.p90_days,
+        "served": side.figures.served,
+        "unserved": side.figures.unserved,
+        "completed_chains": side.chains,
+    }
+
+
+def _profiles_table(found: WhatIf) -> FigureTable:
+    """Waits before and after by profile, of the people who are on both sides."""
+    people: dict[str, list[str]] = {}
+    for person in found.before.waits:
+        if person in found.after.waits:
+            people.setdefault(found.folder.profile_of.get(person, ""), []).append(person)
+    profiles = sorted(people, key=lambda profile: (-len(people[profile]), profile))
+    sizes = safe_counts([len(people[profile]) for profile in profiles]).cells
+    rows = [
+        [profile or "everybody", size, *_compared(found, people[profile], size)]
+        for profile, size in zip(profiles, sizes, strict=True)
+    ]
+    columns = (
+        Column("profile", "profile" if all(profiles) else "who"),
+        Column("people", "count"),
+        Column("wait_before", "number"),
+        Column("wait_after", "number"),
+        Column("people_gain", "count"),
+        Column("people_lose", "count"),
+        Column("verdict", "verdict"),
+    )
+    return FigureTable("whatif-profiles", columns, rows)
+
+
+def _compared(found: WhatIf, people: list[str], size: Value) -> list[Value]:
+    if isinstance(size, Hidden):
+        return [None, None, size, size, None]
+    before = [found.before.waits[person] for person in people]
+    after = [found.after.waits[person] for person in people]
+    apart = [b - a for a, b in zip(before, after, strict=True)]
+    gain, lose = sum(x < -FELT_DAYS for x in apart), sum(x > FELT_DAYS for x in apart)
+    cells = safe_counts([gain, lose, len(people) - gain - lose]).cells
+    return [fmean(before), fmean(after), cells[0], cells[1], _verdict(found, sum(apart))]
+
+
+def _verdict(found: WhatIf, apart_days: float) -> str:
+    """Whether a profile waits longer or shorter by more than both plans may be away from the best ones."""
+    if not found.changed:
+        return SAME
+    if abs(apart_days) <= found.slack:
+        return UNDECIDED
+    return BETTER if apart_days < 0 else WORSE
