@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 import matching
+from matching.replan import Mode, replan
 from tests.matching.builders import a_random_crowd, random_tiny_problem
 from tests.shared_files import ROOT
 
@@ -23,8 +24,8 @@ def shuffled(tables, seed):
     return {name: rows if name == "problem" else rng.sample(rows, len(rows)) for name, rows in tables.items()}
 
 
-def answer(tables):
-    result = matching.solve(matching.problem_from_tables(tables), STEPS)
+def answer(tables, options=STEPS):
+    result = matching.solve(matching.problem_from_tables(tables), options)
     return dict(result.plan), result.cost, result.lower_bound, dict(result.seat_prices)
 
 
@@ -40,6 +41,22 @@ def test_the_order_of_the_rows_changes_nothing(seed):
     mixed = shuffled(crowd, seed)
     assert [row["need"] for row in mixed["needs"]] != [row["need"] for row in crowd["needs"]]
     assert answer(mixed) == answer(crowd)
+
+
+def test_one_worker_and_two_give_the_same_plan_bound_and_prices():
+    crowd = a_random_crowd(1, households=40)
+    assert answer(crowd, replace(STEPS, workers=2)) == answer(crowd)
+
+
+def test_planning_again_gives_the_same_on_one_worker_and_two_and_in_any_order_of_the_rows():
+    crowd = a_random_crowd(1, households=40)
+    start = dict(list(answer(crowd)[0].items())[5:])
+    plans = [
+        replan(matching.problem_from_tables(tables), start, {}, replace(STEPS, workers=workers), Mode.FEWEST)
+        for tables, workers in ((crowd, 1), (crowd, 2), (shuffled(crowd, 1), 1))
+    ]
+    assert len({tuple(sorted(found.result.plan.items(), key=str)) for found in plans}) == 1
+    assert len({found.result.lower_bound for found in plans}) == 1
 
 
 @pytest.mark.parametrize("seed", range(4000, 4030))
