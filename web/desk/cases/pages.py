@@ -12,6 +12,7 @@ from web.desk.cases.common import organisation_name, take_case
 from web.desk.cases.drawing import draw_case
 from web.desk.cases.history import history_of
 from web.desk.cases.said import recipient_of, said
+from web.sheets.languages import languages
 from workflows.wording import month_text
 
 
@@ -35,5 +36,7 @@ def show(person_id: str) -> str:
         name_of=lambda id: organisation_name(case, id),
         recipient=lambda consent: recipient_of(case, consent),
         said=said,
+        sheet_languages=languages(g.words.lang),
+        spoken=(case["analyses"][-1]["languages"] if case["analyses"] else []),
         month=lambda day: month_text(day, g.words.lang),
     )

@@ -1,0 +1,1 @@
+"""Blätter zum Mitgeben: client sheet and agreement as accessible PDF, German beside another language."""
