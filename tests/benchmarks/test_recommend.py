@@ -32,6 +32,6 @@ def test_a_first_choice_that_holds_only_while_others_stay_is_seen():
 
 
 def test_the_table_tells_shares():
-    row = recommend.Row("land-2000-1", 0.01, 500, 20.0, 40.0, 60.0, 50, 50, 48, 40, 45, 49)
+    row = recommend.Row("land-2000-1", 0.01, 500, 20.0, 40.0, 60.0, 30.0, 50, 50, 48, 40, 45, 49)
     shown = recommend.table([row]).splitlines()[-1]
-    assert shown == "| land-2000-1 | 1.00 % | 500 | 20 | 40 | 60 | 50 | 100 % | 96 % | 80 % | 90 % |"
+    assert shown == "| land-2000-1 | 1.00 % | 500 | 20 | 40 | 60 | 30 | 50 | 100 % | 96 % | 80 % | 90 % |"
