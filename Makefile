@@ -41,7 +41,7 @@ $(FRONT): $(READY) web/frontend/package-lock.json web/frontend/vite.config.js $(
 	@$(BIN)/python hatch_build.py
 	@touch $@
 
-demo: setup ## The main job on the fictional county "musterkreis", then its pages (ONCE=1 ends after the figures)
+demo: setup ## The main job on the fictional county "musterkreis", then a desk with a fictional year (ONCE=1: figures only)
 	@$(BIN)/foerderkette demo $(if $(ONCE),--once)
 
 test: setup lint unit ## Everything that must pass

@@ -42,7 +42,7 @@ def add_demo(parser: Any, words: Words, number: Callable[..., Any]) -> None:
         metavar="PORT",
         type=number(words, True, 1, 65535, False),
         default=8000,
-        help=words("cli.help.port"),
+        help=words("cli.demo.help.port"),
     )
 
 

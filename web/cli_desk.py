@@ -37,11 +37,14 @@ def run_desk(asked: argparse.Namespace, words: Words) -> int:
     """Serve the desk until it is stopped; whoever is outside of this machine needs a name and TLS."""
     from web.desk.server import LOOPBACK_NAMES, DeskServer, Served
     from web.server import open_socket
+    from workflows.demo.filling import refuse_demo_store
     from workflows.desk_store import check_desk_store
     from workflows.faults import CommandFault
 
     if asked.host not in LOOPBACK_NAMES and not asked.name:
         raise CommandFault("desk-needs-name", {"host": asked.host})
+    if asked.name or asked.host not in LOOPBACK_NAMES:
+        refuse_demo_store(asked.database)
     served = Served(asked.database, None, asked.host, asked.port, asked.name, asked.workers)
     check_desk_store(asked.database)  # says what is wrong with the store at once, before any worker
     if asked.host in LOOPBACK_NAMES:

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from store import tables as t
-from store.opening import set_up_store
+from store.opening import open_store, set_up_store
 from store.unit_of_work import ReadingUnit, Store
 from workflows.access.regions import create_region
 from workflows.acting import LOCAL_TIME
 from workflows.demo.arriving import Arriving
+from workflows.demo.handing_in import HandingIn, bring_in
 from workflows.demo.lives import World
+from workflows.demo.planning import Planning
 from workflows.demo.program import REGION, Program
 from workflows.demo.simulation import Simulation, working_day
-from workflows.demo.staff import DemoAccount, Staff
+from workflows.demo.staff import DEMO_SOURCE, DemoAccount, Staff
 from workflows.demo.supply import Supply
-from workflows.partners.imports import apply_import, preview_import
 from workflows.referrals.holds import run_clock
 from workflows.refusal import Refusal
 
@@ -91,10 +92,11 @@ def fill(
     program = Program(today)
     create_region(simulation.machine, REGION, program.region.name_de, program.region.name_en, fictional=True)
     supply = Supply(simulation)
-    _bring_in(simulation, supply, program.first_files(start_on))
-    staff = Staff(simulation)
-    simulation.after(days // 2, lambda: _bring_in(simulation, supply, program.next_files(simulation.today)))
-    Arriving(World(simulation, staff, supply), households).plan(program.region)
+    bring_in(simulation, supply, simulation.machine, program.first_files(start_on))
+    world = World(simulation, Staff(simulation), supply)
+    HandingIn(world, program).plan(days)
+    Arriving(world, households).plan(program.region)
+    Planning(world).plan()
 
     def evening(day: date) -> None:
         run_clock(simulation.clock)
@@ -102,7 +104,7 @@ def fill(
             progress((day - start_on).days + 1, days)
 
     simulation.run(evening)
-    return _counted(store, staff.accounts)
+    return _counted(store, world.staff.accounts)
 
 
 def fill_database(
@@ -116,18 +118,30 @@ def fill_database(
         store.engine.dispose()
 
 
+def refuse_demo_store(database: str | None) -> None:
+    """Refuse to serve a demo store to others than its own machine: there a password alone lets everybody in.
+
+    Raises
+    ------
+    Refusal
+        Where the rule with which every demo store begins holds.
+    StoreFault
+        Where the database cannot be opened.
+    """
+    store = open_store(database)
+    try:
+        with ReadingUnit(store) as unit:
+            is_demo = unit.count(t.rule_set, source=DEMO_SOURCE)
+    finally:
+        store.engine.dispose()
+    if is_demo:
+        raise Refusal("demo-not-public")
+
+
 def _check_empty(store: Store) -> None:
     with ReadingUnit(store) as unit:
         if unit.count(t.region) or unit.count(t.account):
             raise Refusal("demo-not-empty")
-
-
-def _bring_in(simulation: Simulation, supply: Supply, files: dict[str, bytes]) -> None:
-    preview = preview_import(simulation.machine, simulation.region_id, files)
-    if preview["problems"]:
-        raise RuntimeError(preview["problems"][:3])
-    apply_import(simulation.machine, preview["import_id"], preview["version"])
-    supply.read_again()
 
 
 def _counted(store: Store, accounts: tuple[DemoAccount, ...]) -> Filled:

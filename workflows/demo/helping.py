@@ -8,7 +8,7 @@ from typing import Any
 
 from plans.case_records import Achievement, Closure, ClosureReason
 from plans.chain import Profile
-from plans.consent import Purpose
+from plans.consent import DataCategory, Purpose
 from plans.needs import Goal
 from plans.planning_consent import PLANNING_CATEGORIES, PLANNING_OFFICE
 from plans.referral_table import Reason
@@ -18,7 +18,7 @@ from plans.templates import profile
 from store import tables as t
 from workflows.cases import appointments, closing, reviews, steps
 from workflows.cases.analysis import record_analysis
-from workflows.consents.giving import give_consent
+from workflows.consents.giving import give_consent, list_consents, narrow_consent, withdraw_consent
 from workflows.demo.agreeing import Agreeing
 from workflows.demo.lives import Life
 from workflows.demo.referring import Referring
@@ -57,6 +57,7 @@ FIRST_REVIEWS, FIRST_REVIEW_DAYS, REVIEW_DAYS = 2, 28, 49
 Row = dict[str, Any]
 FAR_ALONG_SHARE = 0.16
 LEAVING_SHARE = 0.12
+THINKS_AGAIN_SHARE = 0.08
 
 
 class Helping:
@@ -75,6 +76,8 @@ class Helping:
         self.simulation = life.world.simulation
         self.referring = Referring(life, lambda _: self._all_done())
         self.talks = 0
+        life.world.names[life.id] = life.person.name
+        life.world.deciders[life.id] = self.referring.decide
 
     def first_talk(self) -> None:
         """Analysis, the chain of steps, a consent to planning, and the next talk."""
@@ -96,6 +99,8 @@ class Helping:
         self.referring.begin()
         self._agree_on_talk(FIRST_REVIEW_DAYS)
         self.agreeing.analysed()
+        if life.chance(THINKS_AGAIN_SHARE):
+            self.simulation.after(life.rng.randint(40, 220), self._think_again_of_consent)
         if life.chance(LEAVING_SHARE):
             self.simulation.after(life.rng.randint(60, 260), self._leave)
 
@@ -109,6 +114,20 @@ class Helping:
             *(self.life.desk, self.life.id, Purpose.PLANNING, PLANNING_CATEGORIES),
             recipient_type=PLANNING_OFFICE,
         )
+
+    def _think_again_of_consent(self) -> None:
+        """Somebody withdraws a consent, or leaves only what nobody could do without."""
+        valid = [one for one in list_consents(self.life.desk, self.life.id) if one["is_valid"]]
+        if self.life.is_closed or not valid:
+            return
+        consent = self.life.rng.choice(sorted(valid, key=lambda one: (one["from_on"], one["purpose"])))
+        kept = {DataCategory.REFERENCE} & {DataCategory(name) for name in consent["categories"]}
+        if kept and len(consent["categories"]) > 1 and self.life.chance(0.4):
+            narrow_consent(self.life.desk, consent["consent_id"], consent["version"], kept)
+        else:
+            withdraw_consent(self.life.desk, consent["consent_id"], consent["version"])
+        self.life.consents.clear()  # whoever is referred after this is asked anew
+        self.simulation.after(14, self.referring.begin)
 
     def _agree_on_talk(self, days: int) -> None:
         on = working_day(self.life.today + timedelta(days=days + self.life.rng.randint(-6, 6)))

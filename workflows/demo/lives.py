@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -18,11 +19,23 @@ from workflows.demo.supply import Supply
 
 @dataclass(frozen=True)
 class World:
-    """Welt der Vorführung: the simulated days, who acts, and what is offered."""
+    """Welt der Vorführung: the simulated days, who acts, what is offered, and who is helped.
+
+    Parameters
+    ----------
+    simulation, staff, supply : Simulation, Staff, Supply
+        When, by whom, and where to.
+    names : dict of str to str
+        Names of the people by their ids in the store.
+    deciders : dict of str to callable
+        By the same ids: what a counsellor does about a proposal for this person.
+    """
 
     simulation: Simulation
     staff: Staff
     supply: Supply
+    names: dict[str, str] = field(default_factory=dict)
+    deciders: dict[str, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from workflows.consents.giving import give_consent
 from workflows.demo.lives import Life
 from workflows.demo.simulation import last_working_day
 from workflows.demo.supply import Slot
+from workflows.planning_runs.deciding import accept_proposal, decline_proposal
 from workflows.referrals import office, provider
 from workflows.referrals.carries import needed_for
 
@@ -50,9 +51,11 @@ class Referring:
         self.simulation, self.staff = life.world.simulation, life.world.staff
 
     def begin(self) -> None:
-        """Look for a way into every step that waits for no other."""
-        for step in self.life.open_steps():
-            if step["after_need_id"] is None:
+        """Look for a way into every open step that waits for no other; also after a change of mind."""
+        open_steps = self.life.open_steps()
+        open_ids = {step["id"] for step in open_steps}
+        for step in open_steps:
+            if step["after_need_id"] not in open_ids:
                 self._seek_after(step["id"], self.life.rng.randint(1, 6))
 
     def seek(self, need_id: str, from_on: date | None = None) -> None:
@@ -70,6 +73,20 @@ class Referring:
             self._join_list(need, full[0])
         else:
             self._seek_after(need_id, RETRY_DAYS)
+
+    def decide(self, proposal: Row) -> None:
+        """A counsellor and the person look at what the plan proposes: they take it, decline it, or wait."""
+        life, draw = self.life, self.life.rng.random()
+        if life.is_closed or self._open_referral(proposal["need_id"]):
+            return
+        if draw < 0.45:
+            self._agree_to(self.simulation.row(t.slot, proposal["slot_id"]))
+            done = accept_proposal(life.desk, proposal["id"], proposal["version"])
+            if done["accepted"]:
+                self._await_answer(done["referral_id"], proposal["need_id"])
+        elif draw < 0.6:
+            reason = life.rng.choice((Reason.DISTANCE_OR_TIME, Reason.CLIENT_DECLINED, Reason.CHILDCARE))
+            decline_proposal(life.desk, proposal["id"], proposal["version"], reason)
 
     def _ask(self, need: Row, slot: Slot) -> None:
         self._agree_to(slot)
@@ -91,6 +108,9 @@ class Referring:
         except NoSeat:
             self._cancel(referral_id, Reason.OTHER, "Der Platz war inzwischen vergeben.")
             return self._seek_after(need_id, 1)
+        return self._await_answer(referral_id, need_id)
+
+    def _await_answer(self, referral_id: str, need_id: str) -> None:
         if self.life.chance(0.07):
             return self._seek_after(need_id, 12)  # nobody answers: the hold expires
         return self.simulation.at(self._answer_day(referral_id), lambda: self._answer(referral_id))

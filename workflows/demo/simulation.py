@@ -69,6 +69,12 @@ class Simulation:
         """Plan an action for so many days later."""
         self.at(self.today + timedelta(days=days), action)
 
+    def before_end(self, days: int, action: Action) -> None:
+        """Plan an action for a working day so many days before the end, if the simulation is so long."""
+        on = last_working_day(self.end_on - timedelta(days=days))
+        if on > self.today:
+            self.at(on, action)
+
     def run(self, every_evening: Callable[[date], None]) -> None:
         """Let everything that is planned happen, and what follows from it.
 

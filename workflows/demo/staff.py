@@ -96,6 +96,11 @@ class Staff:
         name = COLLEAGUES[(len(office) + number) % len(COLLEAGUES)]
         return self._colleague(Role.COUNSELLOR, office, f"{office}.counsellor-{number + 1}", name)
 
+    @property
+    def counsellors(self) -> tuple[Desk, ...]:
+        """The desks of all counsellors so far."""
+        return tuple(desk for desk in self._desks.values() if desk.caller.grants[0].role is Role.COUNSELLOR)
+
     def provider(self, organisation: str) -> Desk:
         """Return the desk of whoever answers for an organisation, by its key."""
         if organisation == PROVIDER:

@@ -32,7 +32,9 @@ def read_import(look: Look, import_id: str) -> dict[str, Any]:
     key = run["differences"]["organisation"]
     own = look.unit.find(t.organisation, region_id=run["region_id"], key=key) if key else []
     look.allow(ObjectScope(run["region_id"], own[0]["id"] if own else None), t.import_run, import_id)
-    return {**outline_of(run), "region_id": run["region_id"], "differences": run["differences"]["rows"]}
+    differences = run["differences"]
+    outline = outline_of({**run, **differences})
+    return {**outline, "region_id": run["region_id"], "differences": differences["rows"]}
 
 
 @question(Action.PREVIEW_IMPORT)

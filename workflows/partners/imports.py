@@ -16,6 +16,7 @@ from network.uploads import read_upload
 from plans.actions import Action
 from plans.roles import ObjectScope
 from store import tables as t
+from store.queries.imports import newest_imports
 from store.queries.network import referred_groups
 from store.tables import ImportState
 from workflows.acting import Look, Work, question, workflow
@@ -24,6 +25,9 @@ from workflows.partners.from_store import region_as_handed_in
 from workflows.partners.to_store import lock_network, write_network
 from workflows.refusal import Refusal
 from workflows.versions import check_read
+
+SHOWN_IMPORTS = 100
+"""So many imports are listed, unless more are asked for."""
 
 Files = Mapping[str, bytes]
 """Content by file name."""
@@ -112,7 +116,11 @@ def preview_import(
         state=ImportState.PREVIEWED,
         content=content,
         content_hash=hashlib.sha256(content).hexdigest(),
-        differences={"organisation": organisation_key, "rows": found["differences"]},
+        differences={
+            "organisation": organisation_key,
+            "counts": found["counts"],
+            "rows": found["differences"],
+        },
         imported_by=work.caller.account_id,
     )
     work.record("import_run", id, region_id, **found["counts"])
@@ -205,21 +213,18 @@ def undo_import(work: Work, import_id: str, version: int) -> dict[str, Any]:
 
 
 @question(Action.UNDO_IMPORT)
-def list_imports(look: Look, region_id: str) -> list[dict[str, Any]]:
-    """Einspielungen: what was previewed, applied and undone in a region, newest first."""
+def list_imports(look: Look, region_id: str, limit: int = SHOWN_IMPORTS) -> list[dict[str, Any]]:
+    """Einspielungen: what was previewed, applied and undone in a region, newest first, at most so many."""
     look.allow_new(ObjectScope(region_id))
-    runs = look.unit.find(t.import_run, region_id=region_id, order_by=t.import_run.c.created_at)
-    return [outline_of(run) for run in reversed(runs)]
+    return [outline_of(run) for run in newest_imports(look.unit, region_id, limit)]
 
 
 def outline_of(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an import in short: its id, version, state, sender, counts, and when it was done."""
+    """Return an import in short; `run` has its ``organisation`` and ``counts`` beside the columns."""
     return {
         "import_id": run["id"],
-        "version": run["version"],
+        **{name: run[name] for name in ("version", "organisation", "counts")},
         "state": run["state"].value,
-        "organisation": run["differences"]["organisation"],
-        "counts": _counts(run["differences"]["rows"]),
         **{name: run[name] and run[name].isoformat() for name in ("created_at", "applied_at", "undone_at")},
     }
 

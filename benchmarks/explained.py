@@ -1,0 +1,84 @@
+"""How a database answers: by index, or by reading a large table from one end to the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+LARGE = frozenset(
+    (
+        *("household", "person", "help_plan", "need", "appointment", "agreement", "consent"),
+        *("referral", "waiting_list_entry", "proposal", "audit_entry"),
+    )
+)
+"""Tables that grow with the people who are helped."""
+
+_ALIASES = {"follower": "need"}
+
+
+@contextmanager
+def explained(engine: Engine, *, small: bool = False) -> Iterator[list[str]]:
+    """Note every SELECT within a block; after it, the list names the large tables that were read whole.
+
+    Parameters
+    ----------
+    engine : Engine
+        Whose statements.
+    small : bool
+        Whether PostgreSQL is told to go by index wherever it can, because the tables are so small here that
+        it would be right to read them whole.
+    """
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *more: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    whole: list[str] = []
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield whole
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    with engine.connect() as connection:
+        if small and connection.dialect.name == "postgresql":
+            for way in ("seqscan", "mergejoin", "hashjoin"):
+                connection.execute(sa.text(f"SET LOCAL enable_{way} = off"))
+        for statement, parameters in {text: (text, values) for text, values in asked}.values():
+            whole += read_whole(connection, statement, parameters)
+        connection.rollback()
+
+
+def read_whole(connection: Connection, statement: str, parameters: Any) -> list[str]:
+    """Return the large tables that a statement reads from one end to the other."""
+    if connection.dialect.name == "sqlite":
+        return _by_sqlite(connection, statement, parameters)
+    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+    read = json.loads(plan) if isinstance(plan, str) else plan
+    return list(_by_postgresql(read[0]["Plan"], stops_early=False))
+
+
+def _by_sqlite(connection: Connection, statement: str, parameters: Any) -> list[str]:
+    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    steps = [str(row[3]) for row in rows]
+    # Read in the order asked for, and left after some rows.
+    stops_early = "LIMIT" in statement and not any("ORDER BY" in step for step in steps)
+    tables = (step.split()[1] for step in steps if step.startswith("SCAN"))
+    found = [_ALIASES.get(table, table) for table in tables]
+    return [] if stops_early else [table for table in found if table in LARGE]
+
+
+def _by_postgresql(node: dict[str, Any], *, stops_early: bool) -> Iterator[str]:
+    kind, table = node["Node Type"], node.get("Relation Name")
+    is_ordered = kind in ("Index Scan", "Index Only Scan")
+    is_whole = kind == "Seq Scan" or (is_ordered and "Index Cond" not in node and not stops_early)
+    if is_whole and table in LARGE:
+        yield str(table)
+    stops_early = kind == "Limit" or (stops_early and kind not in ("Sort", "Hash", "Aggregate"))
+    for below in node.get("Plans", ()):
+        yield from _by_postgresql(below, stops_early=stops_early)
