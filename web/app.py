@@ -18,7 +18,7 @@ from web.language import remember_language, same_page_in, set_language
 from web.map_drawing import scale_text
 from web.pages import gaps, network, people, start
 from workflows.reasons import open_text
-from workflows.session import Desk
+from workflows.session import RegionDesk
 from workflows.wording import LANGUAGES, month_text, percent_text
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
@@ -81,12 +81,12 @@ def _profile_label(key: str, lang: str) -> str:
     return profile(key).label(lang) if key in known else key
 
 
-def create_app(desk: Desk) -> Flask:
+def create_app(desk: RegionDesk) -> Flask:
     """Build the application over one desk.
 
     Parameters
     ----------
-    desk : Desk
+    desk : RegionDesk
         A region, its help plans and the computed plan; only read.
 
     Returns

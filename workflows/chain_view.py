@@ -14,7 +14,7 @@ from network.distance import distance_km
 from network.model import Actor, Offering, Slot
 from plans.model import Household, Need, Person
 from workflows.reasons import Reason, reasons
-from workflows.session import Desk
+from workflows.session import RegionDesk
 
 
 class StepState(StrEnum):
@@ -90,7 +90,7 @@ class ChainView:
         return sum(step.waiting_days or 0 for step in self.steps)
 
 
-def chain_view(desk: Desk, person_id: str, *, with_reasons: bool = True) -> ChainView | None:
+def chain_view(desk: RegionDesk, person_id: str, *, with_reasons: bool = True) -> ChainView | None:
     """Return the chain of a person, or None where nobody has that id.
 
     Parameters
@@ -110,7 +110,7 @@ def chain_view(desk: Desk, person_id: str, *, with_reasons: bool = True) -> Chai
     return ChainView(household, person, tuple(steps), min(days), max(days))
 
 
-def _step(desk: Desk, household: Household, need: Need, with_reasons: bool) -> ChainStep:
+def _step(desk: RegionDesk, household: Household, need: Need, with_reasons: bool) -> ChainStep:
     slot, ready_on = desk.slot_of(need.id), desk.ready_on(need)
     start_on = slot.start_on if slot else None
     state = StepState.BOOKED if need.fixed_slot else StepState.PROPOSED if slot else StepState.OPEN

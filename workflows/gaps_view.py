@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from network.model import Actor, Group, Offering, Slot
 from workflows.planning import NeedEntry
 from workflows.reasons import why_open
-from workflows.session import Desk, Outcome
+from workflows.session import Outcome, RegionDesk
 from workflows.small_cells import Count, safe_counts
 from workflows.waiting import WaitingFigures, waiting_figures
 
@@ -98,7 +98,7 @@ class GapsView:
     groups: int
 
 
-def gaps_view(desk: Desk, top: int = TOP_SEATS) -> GapsView:
+def gaps_view(desk: RegionDesk, top: int = TOP_SEATS) -> GapsView:
     """Return the planner's figures of a desk, with the `top` places where one more seat saves most."""
     return GapsView(
         comparison=comparison(desk),
@@ -110,13 +110,13 @@ def gaps_view(desk: Desk, top: int = TOP_SEATS) -> GapsView:
     )
 
 
-def figures(desk: Desk, outcome: Outcome) -> WaitingFigures:
+def figures(desk: RegionDesk, outcome: Outcome) -> WaitingFigures:
     """Return the waiting figures of one plan over all needs that are not booked already."""
     planned = sum(not step.need.fixed_slot for step in desk.steps.values())
     return waiting_figures(outcome.check.waiting_days.values(), planned)
 
 
-def comparison(desk: Desk) -> Comparison:
+def comparison(desk: RegionDesk) -> Comparison:
     """Return the waiting of both plans and what is proven of the optimised one."""
     return Comparison(
         first_come=figures(desk, desk.first_come),
@@ -129,7 +129,7 @@ def comparison(desk: Desk) -> Comparison:
     )
 
 
-def seat_gaps(desk: Desk, top: int = TOP_SEATS) -> tuple[SeatGap, ...]:
+def seat_gaps(desk: RegionDesk, top: int = TOP_SEATS) -> tuple[SeatGap, ...]:
     """Return where one more seat would save most weighted waiting days, the largest saving first.
 
     A further seat in a course group is one in every module, so that the prices of its modules are added up
@@ -143,7 +143,7 @@ def seat_gaps(desk: Desk, top: int = TOP_SEATS) -> tuple[SeatGap, ...]:
     return tuple(_seat_gap(desk, slot) for slot in priced[:top] if desk.seat_price(slot) >= 0.5)
 
 
-def _seat_gap(desk: Desk, slot: Slot) -> SeatGap:
+def _seat_gap(desk: RegionDesk, slot: Slot) -> SeatGap:
     return SeatGap(
         slot=slot,
         offering=desk.region.offerings[slot.offering_id],
@@ -154,7 +154,7 @@ def _seat_gap(desk: Desk, slot: Slot) -> SeatGap:
     )
 
 
-def closed_groups(desk: Desk) -> tuple[ClosedGroup, ...]:
+def closed_groups(desk: RegionDesk) -> tuple[ClosedGroup, ...]:
     """Return the course groups that lack participants and that the plan cannot fill, by start."""
     closed = []
     for group in _open_groups(desk):
@@ -166,18 +166,18 @@ def closed_groups(desk: Desk) -> tuple[ClosedGroup, ...]:
     return tuple(sorted(closed, key=lambda one: (one.group.start_on, one.group.id)))
 
 
-def _open_groups(desk: Desk) -> list[Group]:
+def _open_groups(desk: RegionDesk) -> list[Group]:
     """Return the groups that have a way in within the horizon."""
     ids = {slot.row_id for slot in desk.slots.values()}
     return [group for group in desk.region.groups.values() if group.id in ids]
 
 
-def _is_late(desk: Desk, step: NeedEntry) -> bool:
+def _is_late(desk: RegionDesk, step: NeedEntry) -> bool:
     slot = desk.slot_of(step.need.id)
     return bool(slot and step.need.target_on and slot.start_on > step.need.target_on)
 
 
-def _people_gaps(desk: Desk, code_of: Callable[[NeedEntry], str]) -> PeopleGaps:
+def _people_gaps(desk: RegionDesk, code_of: Callable[[NeedEntry], str]) -> PeopleGaps:
     unserved: dict[str, set[str]] = defaultdict(set)
     late: dict[str, set[str]] = defaultdict(set)
     why: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workflows.chain_view import ChainStep, ChainView, chain_view
 from workflows.query import Faulty, read_choice, read_text
-from workflows.session import Desk
+from workflows.session import RegionDesk
 
 STATES = ("open", "late", "fine")
 
@@ -66,7 +66,9 @@ class PeopleView:
     total: int
 
 
-def people_view(desk: Desk, values: Mapping[str, str]) -> tuple[PeopleView, PeopleFilter, tuple[Faulty, ...]]:
+def people_view(
+    desk: RegionDesk, values: Mapping[str, str]
+) -> tuple[PeopleView, PeopleFilter, tuple[Faulty, ...]]:
     """Return the people that pass the filter in an address, those who need something done first.
 
     People without a seat for some step come first, then late ones, then by the wait already behind them.
@@ -86,7 +88,7 @@ def people_view(desk: Desk, values: Mapping[str, str]) -> tuple[PeopleView, Peop
     return PeopleView(tuple(shown), choices, counts, len(rows)), asked, tuple(faults)
 
 
-def _row(desk: Desk, person_id: str) -> PersonRow:
+def _row(desk: RegionDesk, person_id: str) -> PersonRow:
     chain = chain_view(desk, person_id, with_reasons=False)
     assert chain is not None, person_id
     step = chain.next_step

@@ -11,7 +11,7 @@ import matching
 from network.labels import label, times_label
 from network.model import Actor, Offering, Slot
 from workflows.chain_view import ChainStep, ChainView, chain_view
-from workflows.session import Desk
+from workflows.session import RegionDesk
 from workflows.wording import list_text
 
 _MISSING_WORDS: Mapping[str, Callable[[list[str], str], str]] = {
@@ -98,7 +98,7 @@ class ReferralView:
     excluded: tuple[ExcludedGroup, ...]
 
 
-def referral_view(desk: Desk, person_id: str, need_id: str) -> ReferralView | None:
+def referral_view(desk: RegionDesk, person_id: str, need_id: str) -> ReferralView | None:
     """Return the best referrals for a need of a person, or None where there is no such need."""
     step = desk.steps.get(need_id)
     if step is None or step.person.id != person_id:
@@ -130,7 +130,7 @@ def exclusion_text(rule: str, values: Mapping[str, Any], lang: str) -> str:
     return matching.rule_text(rule, lang, **quoted)
 
 
-def _card(desk: Desk, offer: matching.Offer) -> ReferralCard:
+def _card(desk: RegionDesk, offer: matching.Offer) -> ReferralCard:
     slot = desk.slots[offer.slot]
     return ReferralCard(
         slot=slot,
@@ -147,7 +147,7 @@ def _card(desk: Desk, offer: matching.Offer) -> ReferralCard:
     )
 
 
-def _excluded(desk: Desk, exclusions: list[matching.Exclusion]) -> tuple[ExcludedGroup, ...]:
+def _excluded(desk: RegionDesk, exclusions: list[matching.Exclusion]) -> tuple[ExcludedGroup, ...]:
     by_rule: dict[str, list[ExcludedSlot]] = defaultdict(list)
     for one in exclusions:
         slot = desk.slots[one.slot]

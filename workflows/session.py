@@ -1,4 +1,4 @@
-"""The desk (Arbeitsplatz): one region, its help plans, and the plan computed for them; only read afterwards.
+"""Arbeitsplatz einer Region: one region, its help plans, and the plan computed for them; only read afterwards.
 
 Pages, command line and demo show the same desk, so the same question gets the same answer everywhere.
 """
@@ -34,7 +34,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Desk(PlannedRegion):
+class RegionDesk(PlannedRegion):
     """A region with its help plans, the plan first come, first served, and the optimised plan.
 
     What it shares with every planned region is said there.
@@ -97,7 +97,7 @@ def open_desk(
     options: matching.SolveOptions,
     progress: Progressing | None = None,
     stop: Stopping | None = None,
-) -> Desk:
+) -> RegionDesk:
     """Compute both plans for a region's help plans and lay everything on one desk.
 
     Parameters
@@ -115,7 +115,7 @@ def open_desk(
 
     Returns
     -------
-    Desk
+    RegionDesk
         With both plans checked.
     """
     problem = matching.problem_from_tables(
@@ -126,7 +126,7 @@ def open_desk(
     supply = region.slots(today, today + timedelta(days=HORIZON_DAYS))
     slots = {slot.id: slot for slot in supply.slots}
     steps = household_needs_index(households)
-    return Desk(
+    return RegionDesk(
         region=region,
         network=SupportNetwork(region, supply),
         households=households,
@@ -157,7 +157,7 @@ def open_region_desk(
     options: matching.SolveOptions | None = None,
     progress: Progressing | None = None,
     stop: Stopping | None = None,
-) -> Desk:
+) -> RegionDesk:
     """Open the desk of a partner region (name or folder) for `people` fictional people.
 
     Raises
@@ -181,7 +181,7 @@ def open_saved_desk(
     options: matching.SolveOptions,
     progress: Progressing | None = None,
     stop: Stopping | None = None,
-) -> Desk:
+) -> RegionDesk:
     """Open the desk of a partner region for the households of a problem folder.
 
     Raises

@@ -65,6 +65,8 @@ FINISHED = (
     "the network of a region",
     "households and help plans",
     "agreements",
+    "consents",
+    "referrals",
     "planning",
     "decisions on proposals",
     "accounts, roles and rules",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows.gaps_view import closed_groups, comparison, gaps_view, seat_gaps
-from workflows.session import Desk
+from workflows.session import RegionDesk
 from workflows.small_cells import SMALLEST_SHOWN, Hidden, safe_counts
 from workflows.waiting import waiting_figures
 
@@ -26,7 +26,7 @@ def test_nobody_served_has_no_figures() -> None:
     assert figures.median_days is figures.mean_days is figures.p90_days is figures.within_six_weeks is None
 
 
-def test_the_comparison_is_that_of_the_checked_plans(desk: Desk) -> None:
+def test_the_comparison_is_that_of_the_checked_plans(desk: RegionDesk) -> None:
     found = comparison(desk)
     assert found.lower_bound <= found.best_cost + 1e-6
     assert found.best_cost <= found.first_cost + 1e-6
@@ -35,7 +35,7 @@ def test_the_comparison_is_that_of_the_checked_plans(desk: Desk) -> None:
     assert found.best.needs + booked == len(desk.steps)
 
 
-def test_the_seats_that_save_most_come_first_and_add_up_the_modules_of_a_group(desk: Desk) -> None:
+def test_the_seats_that_save_most_come_first_and_add_up_the_modules_of_a_group(desk: RegionDesk) -> None:
     seats = seat_gaps(desk, top=5)
     saved = [seat.saved_days for seat in seats]
     assert saved == sorted(saved, reverse=True)
@@ -46,7 +46,7 @@ def test_the_seats_that_save_most_come_first_and_add_up_the_modules_of_a_group(d
         assert seat.planned <= seat.seats
 
 
-def test_a_closed_group_has_no_booking_in_the_plan(desk: Desk) -> None:
+def test_a_closed_group_has_no_booking_in_the_plan(desk: RegionDesk) -> None:
     closed = {one.group.id for one in closed_groups(desk)}
     booked = {desk.slots[slot].row_id for slot in desk.best.plan.values() if slot}
     assert not closed & booked
@@ -72,7 +72,7 @@ def test_a_single_small_count_takes_the_total_with_it() -> None:
     assert safe.total is Hidden.PROTECTING
 
 
-def test_the_page_shows_no_count_of_people_below_five(desk: Desk) -> None:
+def test_the_page_shows_no_count_of_people_below_five(desk: RegionDesk) -> None:
     view = gaps_view(desk)
     for table in (view.by_kind, view.by_town):
         for row in table.rows:
@@ -82,7 +82,7 @@ def test_the_page_shows_no_count_of_people_below_five(desk: Desk) -> None:
                 assert all(count is None for _, count in row.reasons)
 
 
-def test_the_page_names_the_bound_and_explains_what_is_hidden(client: FlaskClient, desk: Desk) -> None:
+def test_the_page_names_the_bound_and_explains_what_is_hidden(client: FlaskClient, desk: RegionDesk) -> None:
     page = client.get("/gaps?lang=de").text
     assert "Kein Plan kann besser sein als" in page
     assert f"{round(desk.result.lower_bound):,}".replace(",", ".") in page

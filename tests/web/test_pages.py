@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from web.app import create_app
-from workflows.session import Desk
+from workflows.session import RegionDesk
 
 FILTERED = "/network?kind=integration-course&half_day=am&town=Musterstadt&km=12,5&free=1&text=a"
 
 
-def addresses(desk: Desk) -> list[str]:
+def addresses(desk: RegionDesk) -> list[str]:
     """Every route once, the parametrised ones with their first value."""
     need = next(iter(desk.steps.values()))
     person = f"/people/{need.person.id}"
@@ -81,14 +81,18 @@ class Outline(HTMLParser):
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
-def test_every_route_answers_in_the_language_asked_for(client: FlaskClient, desk: Desk, lang: str) -> None:
+def test_every_route_answers_in_the_language_asked_for(
+    client: FlaskClient, desk: RegionDesk, lang: str
+) -> None:
     for address in addresses(desk):
         answer = client.get(address, query_string=None, headers={"Accept-Language": lang})
         assert answer.status_code == 200, address
         assert f'<html lang="{lang}">' in answer.text
 
 
-def test_every_page_is_well_formed_and_can_be_read_without_eyes(client: FlaskClient, desk: Desk) -> None:
+def test_every_page_is_well_formed_and_can_be_read_without_eyes(
+    client: FlaskClient, desk: RegionDesk
+) -> None:
     for address in addresses(desk):
         outline = Outline(client.get(address).text)
         assert outline.levels.count(1) == 1, address
@@ -102,7 +106,7 @@ def test_every_page_is_well_formed_and_can_be_read_without_eyes(client: FlaskCli
         assert {"header", "main", "nav", "footer"} <= set(outline.tags), address
 
 
-def test_no_page_holds_inline_code_or_asks_another_machine(client: FlaskClient, desk: Desk) -> None:
+def test_no_page_holds_inline_code_or_asks_another_machine(client: FlaskClient, desk: RegionDesk) -> None:
     for address in addresses(desk):
         html = client.get(address).text
         assert not Outline(html).inline, address
@@ -149,7 +153,7 @@ def test_what_does_not_exist_is_said_in_both_languages(client: FlaskClient, addr
     assert "There is no such thing here" in english.text
 
 
-def test_a_need_of_somebody_else_is_not_found(client: FlaskClient, desk: Desk) -> None:
+def test_a_need_of_somebody_else_is_not_found(client: FlaskClient, desk: RegionDesk) -> None:
     first, *_, last = desk.steps.values()
     assert client.get(f"/people/{last.person.id}/needs/{first.need.id}").status_code == 404
 
@@ -170,19 +174,19 @@ def test_the_sign_of_life_is_json(client: FlaskClient) -> None:
     assert client.get("/healthz").json == {"status": "ok"}
 
 
-def test_every_person_and_every_need_has_a_page(client: FlaskClient, desk: Desk) -> None:
+def test_every_person_and_every_need_has_a_page(client: FlaskClient, desk: RegionDesk) -> None:
     for person_id in desk.people:
         assert client.get(f"/people/{person_id}").status_code == 200
     for need_id, step in desk.steps.items():
         assert client.get(f"/people/{step.person.id}/needs/{need_id}").status_code == 200
 
 
-def test_every_actor_has_a_page(client: FlaskClient, desk: Desk) -> None:
+def test_every_actor_has_a_page(client: FlaskClient, desk: RegionDesk) -> None:
     for actor_id in desk.region.actors:
         assert client.get(f"/network/actor/{actor_id}").status_code == 200
 
 
-def test_a_region_with_gaps_and_unsaid_details_shows_all_pages(sparse_desk: Desk) -> None:
+def test_a_region_with_gaps_and_unsaid_details_shows_all_pages(sparse_desk: RegionDesk) -> None:
     client = create_app(sparse_desk).test_client()
     for address in addresses(sparse_desk):
         assert client.get(address).status_code == 200, address

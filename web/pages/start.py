@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, current_app, render_template
 
 from workflows.gaps_view import comparison
-from workflows.session import Desk
+from workflows.session import RegionDesk
 
 blueprint = Blueprint("start", __name__)
 
 
-def the_desk() -> Desk:
+def the_desk() -> RegionDesk:
     """Return the desk that the application shows."""
     desk = current_app.config["DESK"]
-    assert isinstance(desk, Desk)
+    assert isinstance(desk, RegionDesk)
     return desk
 
 

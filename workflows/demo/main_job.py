@@ -13,7 +13,7 @@ from network.kinds import kind_label
 from network.structure import missing_kinds, single_providers
 from workflows.chain_view import ChainStep, ChainView, StepState, chain_view
 from workflows.gaps_view import comparison, seat_gaps
-from workflows.session import Desk, Progressing, Stopping, open_region_desk
+from workflows.session import Progressing, RegionDesk, Stopping, open_region_desk
 from workflows.waiting import WaitingFigures
 from workflows.wording import Words, date_text, number_text, percent_text
 
@@ -32,7 +32,7 @@ def run(
     *,
     progress: Progressing | None = None,
     stop: Stopping | None = None,
-) -> Desk:
+) -> RegionDesk:
     """Plan the fictional county and say what came out.
 
     Parameters
@@ -46,7 +46,7 @@ def run(
 
     Returns
     -------
-    Desk
+    RegionDesk
         For the pages.
     """
     words = Words(lang, *TEXTS)
@@ -68,7 +68,7 @@ def progress_line(progress: matching.Progress, lang: str) -> str:
     )
 
 
-def report(desk: Desk, lang: str) -> Iterator[str]:
+def report(desk: RegionDesk, lang: str) -> Iterator[str]:
     """Yield the lines of the demo: network, waiting, three people, scarce seats."""
     words = Words(lang, *TEXTS)
     yield ""
@@ -86,7 +86,7 @@ def report(desk: Desk, lang: str) -> Iterator[str]:
     yield from _seats(desk, words)
 
 
-def _network(desk: Desk, words: Words) -> Iterator[str]:
+def _network(desk: RegionDesk, words: Words) -> Iterator[str]:
     region, lang = desk.region, words.lang
     yield words("network")
     yield "   " + words(
@@ -111,7 +111,7 @@ def _kinds(kinds: tuple[str, ...] | list[str], lang: str) -> list[str]:
     return [kind_label(kind, lang) for kind in kinds]
 
 
-def _waiting(desk: Desk, words: Words) -> Iterator[str]:
+def _waiting(desk: RegionDesk, words: Words) -> Iterator[str]:
     lang, compared = words.lang, comparison(desk)
     yield words("waiting")
     first, best = compared.first_come, compared.best
@@ -146,7 +146,7 @@ def _share(figures: WaitingFigures, lang: str) -> str:
     return "–" if figures.within_six_weeks is None else percent_text(figures.within_six_weeks, lang)
 
 
-def example_chains(desk: Desk) -> list[ChainView]:
+def example_chains(desk: RegionDesk) -> list[ChainView]:
     """Three people of different profiles with the longest chains that are wholly planned."""
     found: dict[str, ChainView] = {}
     for person_id, (_, person) in desk.people.items():
@@ -185,7 +185,7 @@ def _wait(step: ChainStep, words: Words) -> str:
     return words.count("days", step.waiting_days)
 
 
-def _seats(desk: Desk, words: Words) -> Iterator[str]:
+def _seats(desk: RegionDesk, words: Words) -> Iterator[str]:
     yield words("seats")
     gaps = seat_gaps(desk, SEATS)
     if not gaps:
