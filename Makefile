@@ -65,6 +65,7 @@ benchmark: setup ## The measured claims of docs/figures.md, anew (about three ho
 	@$(BIN)/python -m benchmarks.recommend
 	@$(BIN)/python -m benchmarks.replan
 	@$(BIN)/python -m benchmarks.snapshot
+	@$(BIN)/python -m benchmarks.store_lists
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock

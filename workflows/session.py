@@ -1,4 +1,4 @@
-"""Arbeitsplatz einer Region: one region, its help plans, and the plan computed for them; only read afterwards.
+"""Arbeitsplatz einer Region: one region, its help plans, and the plan computed for them; only read then.
 
 Pages, command line and demo show the same desk, so the same question gets the same answer everywhere.
 """

@@ -17,6 +17,7 @@ from workflows.access import passwords
 from workflows.demo.filling import Filled, fill
 
 TODAY = date(2026, 11, 25)
+HOUSEHOLDS, DAYS = 8, 70
 
 
 def at_nine() -> datetime:
@@ -32,16 +33,16 @@ class Demo:
     filled: Filled
 
 
-def a_demo(file: Path, households: int, days: int, seed: int = 1) -> Demo:
+def a_demo(file: Path) -> Demo:
     store = with_clock(set_up_store(f"sqlite:///{file}"), at_nine)
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "HASHER", cheap)
-        return Demo(store, fill(store, households, seed, days=days))
+        return Demo(store, fill(store, HOUSEHOLDS, days=DAYS))
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    made = a_demo(tmp_path_factory.mktemp("demo") / "demo.db", households=8, days=120)
+    made = a_demo(tmp_path_factory.mktemp("demo") / "demo.db")
     yield made
     made.store.engine.dispose()
