@@ -16,6 +16,7 @@ FINE = 0
 REACHES = (30.0, 60.0)
 DETOUR = 1.3
 TOP = 10
+WEEKS, SEEDS, PEOPLE = 52, 10, 150
 SECONDS = 10.0
 LONGEST = 100_000
 MOST_PEOPLE = 100_000_000
@@ -63,6 +64,28 @@ def add_what_if(command: Callable[[str], Any], words: Words, number: Callable[..
     add = parser.options.add_argument
     add("--scenario", metavar="FILE", type=Path, required=True, help=words("cli.room.help.scenario"))
     add_search(parser, words, number)
+    add_answer(parser, words)
+
+
+def add_simulate(command: Callable[[str], Any], words: Words, number: Callable[..., Any]) -> None:
+    """Add ``simulate``."""
+    parser = command("simulate")
+    parser.arguments.add_argument("region", metavar="REGION", help=words("cli.help.region"))
+    add = parser.options.add_argument
+    for name, most, usual in (
+        ("weeks", 104, WEEKS),
+        ("seeds", 1000, SEEDS),
+        ("people", 100_000, PEOPLE),
+        ("workers", 1024, 1),
+    ):
+        kind = number(words, True, 1, most, False)
+        add(
+            f"--{name}",
+            metavar="N",
+            type=kind,
+            default=usual,
+            help=words(f"cli.room.help.{name}", n=usual),
+        )
     add_answer(parser, words)
 
 
@@ -136,6 +159,23 @@ def run_what_if(asked: argparse.Namespace, words: Words) -> int:
             interrupts.stop,
         )
     answer(what_if_report(found), "whatif", asked, words)
+    return FINE
+
+
+def run_simulate(asked: argparse.Namespace, words: Words) -> int:
+    """Set first come, the earliest slot and our plan side by side over a year; Ctrl-C keeps whole seeds."""
+    from web.terminal import Interrupts, counted_progress
+    from workflows.planning_room.simulate import simulate, simulation_report
+
+    with (
+        Interrupts().listening() as interrupts,
+        counted_progress(part_line(words), words("cli.reading")) as told,
+    ):
+        found = simulate(
+            *(asked.region, asked.people, asked.weeks, asked.seeds, asked.workers, told),
+            interrupts.stop,
+        )
+    answer(simulation_report(asked.region, asked.weeks, found), "simulation", asked, words)
     return FINE
 
 

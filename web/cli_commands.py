@@ -10,7 +10,7 @@ from collections.abc import Callable
 from web.app import create_app
 from web.cli_advice import run_explain, run_recommend
 from web.cli_again import again_text, earlier_of
-from web.cli_analysis import run_analyse, run_gaps, run_what_if
+from web.cli_analysis import run_analyse, run_gaps, run_simulate, run_what_if
 from web.cli_demo import run_demo
 from web.cli_desk import run_desk
 from web.cli_partners import run_partners
@@ -134,6 +134,7 @@ COMMANDS = {
     "analyse": run_analyse,
     "gaps": run_gaps,
     "whatif": run_what_if,
+    "simulate": run_simulate,
     "serve": run_serve,
     "desk": run_desk,
     "demo": run_demo,

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from web.cli_advice import add_advice
 from web.cli_again import add_again
-from web.cli_analysis import add_analysis, add_gaps, add_what_if
+from web.cli_analysis import add_analysis, add_gaps, add_simulate, add_what_if
 from web.cli_demo import add_demo
 from web.cli_desk import add_desk
 from web.cli_partners import add_partners
@@ -129,6 +129,7 @@ def build_parser(words: Words, version: str) -> argparse.ArgumentParser:
     add_analysis(command, words, _number)
     add_gaps(command, words, _number)
     add_what_if(command, words, _number)
+    add_simulate(command, words, _number)
     _add_serve(command("serve"), words)
     add_store(command, words, _number)
     add_desk(command, words, _number)

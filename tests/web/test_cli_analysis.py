@@ -82,3 +82,18 @@ def test_a_scenario_is_set_beside_the_plan_and_a_faulty_one_is_said_in_one_line(
     said = capsys.readouterr().err
     assert "nobody" in said
     assert said.count("\n") == 1
+
+
+def test_policies_are_simulated_into_a_table(tmp_path, capsys):
+    asked = ["simulate", "wetzlar", "--people", "4", "--weeks", "1", "--seeds", "1", "--out", str(tmp_path)]
+    assert cli.main(asked) == 0
+    assert "our plan, every week" in capsys.readouterr().out
+    with (tmp_path / "simulation.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["policy"] for row in rows] == [
+        "first-come",
+        "earliest-slot",
+        "weekly-plan",
+        "weekly-plan-projection",
+    ]
+    assert all(0 < float(row["hindsight_share"]) <= 1 for row in rows)

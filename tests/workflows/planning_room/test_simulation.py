@@ -1,0 +1,179 @@
+"""The simulated region: groups open or not, people come or not, policies book as they say; solved by hand."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.matching.builders import TODAY, a_capacity, a_need, a_person, a_slot, parameters
+from workflows.planning_room.sim_policies import EARLIEST_SLOT, FIRST_COME, WEEKLY_PLAN, policy_of
+from workflows.planning_room.sim_run import Desk, run_policy
+from workflows.planning_room.sim_world import Chances, World
+from workflows.planning_room.simulate import (
+    HINDSIGHT,
+    Outcome,
+    Task,
+    carry_out,
+    interval,
+    outcome_of,
+    simulation_report,
+)
+from workflows.planning_room.tables import table_csv, table_data
+
+SURE = Chances(0.0, 0.0, 0.0, 0.0)
+TASK = Task("probe", 1, 1, 1, "p")
+
+
+def a_world(needs, slots, capacities, arrives=None, chances=SURE, end=300):
+    people = sorted({need["person"] for need in needs})
+    return World(
+        seed=1,
+        today=TODAY,
+        end=TODAY + timedelta(days=end),
+        arrives={p: TODAY + timedelta(days=(arrives or {}).get(p, 0)) for p in people},
+        profile_of=dict.fromkeys(people, "parent"),
+        people={p: a_person(p) for p in people},
+        needs={need["need"]: need for need in needs},
+        problem={**parameters(), "horizon_end": (TODAY + timedelta(days=end)).isoformat()},
+        slots={slot["slot"]: slot for slot in slots},
+        capacities={row["capacity"]: row for row in capacities},
+        chances=chances,
+    )
+
+
+def a_queue(**more):
+    """Two people, one early and one late seat; the second arrives a week later."""
+    needs = [a_need("n1", "p1"), a_need("n2", "p2", earliest=7)]
+    slots = [a_slot("early", 30), a_slot("late", 60)]
+    capacities = [a_capacity("c-early", 1), a_capacity("c-late", 1)]
+    return a_world(needs, slots, capacities, {"p2": 7}, **more)
+
+
+@pytest.mark.parametrize("policy", [FIRST_COME, EARLIEST_SLOT, WEEKLY_PLAN])
+def test_everybody_gets_a_seat_where_there_are_enough(policy):
+    course = run_policy(a_queue(), policy_of(policy))
+    assert sorted(course.bookings.values()) == ["early", "late"]
+    assert course.cancelled_groups == 0
+
+
+def test_who_comes_first_takes_the_earliest_seat():
+    assert run_policy(a_queue(), policy_of(FIRST_COME)).bookings == {"n1": "early", "n2": "late"}
+
+
+def a_chain():
+    needs = [a_need("n1", "p"), a_need("n2", "p", kind="job", after="n1")]
+    slots = [a_slot("course", 10, days=20), a_slot("job", 40, kind="job")]
+    return a_world(needs, slots, [a_capacity("c-course", 1), a_capacity("c-job", 1)])
+
+
+def test_first_come_books_the_whole_chain_and_earliest_slot_each_step_when_it_can_begin():
+    for policy, after_a_day in ((FIRST_COME, {"n1", "n2"}), (EARLIEST_SLOT, {"n1"})):
+        desk = Desk(a_chain(), TODAY)
+        policy_of(policy)(desk)
+        assert desk.bookings.keys() == after_a_day
+        assert run_policy(a_chain(), policy_of(policy)).bookings.keys() == {"n1", "n2"}
+
+
+def test_a_plan_is_booked_when_its_start_is_near():
+    desk = Desk(a_queue(), TODAY)
+    policy = policy_of(WEEKLY_PLAN)
+    policy(desk)
+    assert (desk.proposals, desk.bookings) == ({"n1": "early"}, {})
+    desk.on += timedelta(days=21)
+    policy(desk)
+    assert desk.bookings == {"n1": "early"}
+
+
+def test_a_group_below_its_minimum_is_closed_and_its_people_wait_again():
+    slots = [a_slot("group", 3, uses="m1;m2"), a_slot("join", 40, uses="m2")]
+    world = a_world([a_need("n", "p")], slots, [a_capacity("m1", 9, 2), a_capacity("m2", 9, 2)])
+    desk = Desk(world, TODAY)
+    assert desk.book("n", "group")
+    desk.pass_week()
+    assert desk.bookings == {}
+    assert desk.cancelled_groups == 1
+    assert desk.open_needs() == ["n"]
+    assert {row["seats"] for row in desk.tables()["capacities"]} == {"0"}
+
+
+def test_who_does_not_come_loses_the_seat_and_all_that_follows_it():
+    world = replace(a_chain(), chances=replace(SURE, no_show=1.0))
+    desk = Desk(world, TODAY + timedelta(days=7))
+    desk.book("n1", "course")
+    desk.book("n2", "job")
+    desk.pass_week()
+    assert desk.bookings == {}
+    assert desk.earliest["n1"] == TODAY + timedelta(days=24)
+
+
+def test_who_goes_no_further_needs_no_later_step():
+    world = replace(a_chain(), chances=replace(SURE, drop_out=1.0))
+    course = run_policy(world, policy_of(FIRST_COME))
+    assert course.bookings == {"n1": "course"}
+    assert course.gone == {"n2"}
+
+
+def test_a_slot_that_was_declined_is_not_offered_again():
+    world = replace(a_queue(), chances=replace(SURE, decline=1.0))
+    desk = Desk(world, TODAY)
+    policy_of(FIRST_COME)(desk)
+    assert desk.bookings == {}
+    assert desk.refused == {("p1", "early"), ("p1", "late")}
+    policy_of(FIRST_COME)(desk)
+
+
+def test_the_same_things_happen_under_every_policy():
+    world = replace(a_queue(), chances=Chances(0.5, 0.0, 0.5, 0.5))
+    said = [(world.refused("n1", "early"), world.missed("n1", 0), world.ends_after("n1")) for _ in range(3)]
+    assert len(set(said)) == 1
+
+
+def test_waits_and_cost_are_counted_from_the_day_a_step_could_begin():
+    world = a_chain()
+    found = outcome_of(TASK, world, {"n1": "course", "n2": "job"})
+    assert dict(found.waits) == {"n1": 10, "n2": 10}
+    assert (found.cost, found.completed, found.unserved) == (20.0, 1, 0)
+    without = outcome_of(TASK, world, {"n1": "course"})
+    assert dict(without.waits) == {"n1": 10, "n2": 270}, "a step without a slot waits to the horizon"
+    assert (without.completed, without.unserved) == (0, 1)
+
+
+def test_a_task_gives_the_same_outcome_twice():
+    task = Task("wetzlar", 6, 2, 3, FIRST_COME)
+    assert carry_out(task) == carry_out(task)
+
+
+def an_outcome(policy, seed, *waits, cost=100.0):
+    profile = {"parent": (6, float(sum(waits)) / len(waits))}
+    days = {f"n{k}": wait for k, wait in enumerate(waits)}
+    return Outcome(replace(TASK, policy=policy, seed=seed), cost, days, profile, 5, 1)
+
+
+def test_the_table_has_the_columns_that_programs_read():
+    runs = [an_outcome(HINDSIGHT, 1, 10, cost=90.0)]
+    runs += [an_outcome(name, 1, 20, 40) for name in (FIRST_COME, WEEKLY_PLAN)]
+    tables = {table.key: table for table in simulation_report("probe", 1, runs).tables}
+    header, first, *_ = table_csv(tables["simulation"]).splitlines()
+    assert header == (
+        "policy,seed,mean_wait_days,median_wait_days,p90_wait_days,within_six_weeks,completed_chains,hindsight_share"
+    )
+    assert first == "first-come,1,30.0,30.0,40,1.0,5,0.9"
+
+
+def test_policies_are_compared_run_by_run():
+    runs = []
+    for seed, (slow, quick) in enumerate([(20, 10), (40, 20)], 1):
+        runs += [an_outcome(HINDSIGHT, seed, quick), an_outcome(FIRST_COME, seed, slow)]
+        runs.append(an_outcome(WEEKLY_PLAN, seed, quick))
+    tables = {table.key: table for table in simulation_report("probe", 1, runs).tables}
+    plan = {row["policy"]: row for row in table_data(tables["simulation-summary"])}[WEEKLY_PLAN]
+    assert (plan["less_wait"], plan["less_from"], plan["less_to"]) == (0.5, 0.5, 0.5)
+    profile = {row["policy"]: row for row in table_data(tables["simulation-profiles"])}[WEEKLY_PLAN]
+    assert profile["longer_than_first_come"] == -0.5
+
+
+def test_an_interval_narrows_with_the_number_of_runs():
+    assert interval([4.0]) == (4.0, 4.0, 4.0)
+    few, many = interval([1.0, 3.0]), interval([1.0, 3.0] * 8)
+    assert few[0] == many[0] == 2.0
+    assert few[2] - few[1] > many[2] - many[1] > 0

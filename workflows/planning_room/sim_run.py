@@ -1,0 +1,181 @@
+"""One run of one policy through one world (Simulationslauf), week by week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from matching import with_declines
+from workflows.planning_room.sim_world import PAUSE_DAYS, Row, World
+
+WEEK = timedelta(days=7)
+
+
+@dataclass
+class Desk:
+    """Where a run stands (Stand eines Laufs).
+
+    Parameters
+    ----------
+    on : date
+        The present week.
+    bookings : dict of need id to slot id
+        Bookings that stand.
+    proposals : dict of need id to slot id
+        What was announced and not booked yet.
+    refused : set of (person, slot)
+        Slots that a person has declined or was refused.
+    gone : set of str
+        Needs that have fallen away after a drop-out.
+    closed : set of str
+        Capacities of groups that did not open.
+    """
+
+    world: World
+    on: date
+    bookings: dict[str, str] = field(default_factory=dict)
+    proposals: dict[str, str] = field(default_factory=dict)
+    refused: set[tuple[str, str]] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
+    earliest: dict[str, date] = field(default_factory=dict)
+    attempts: Counter[str] = field(default_factory=Counter)
+    changed: bool = True
+    promises_changed: int = 0
+    cancelled_groups: int = 0
+
+    def people(self) -> set[str]:
+        """Who is known by now."""
+        return {person for person, day in self.world.arrives.items() if day <= self.on}
+
+    def open_needs(self) -> list[str]:
+        """Needs of known people without a booking."""
+        known = self.people()
+        return [
+            name
+            for name, row in self.world.needs.items()
+            if row["person"] in known and name not in self.bookings and name not in self.gone
+        ]
+
+    def book(self, need: str, slot: str) -> bool:
+        """Book a slot unless the person declines or the provider refuses; say whether it stands."""
+        if self.world.refused(need, slot):
+            self.changed = True
+            self.refused.add((self.world.needs[need]["person"], slot))
+            self.proposals.pop(need, None)
+            return False
+        self.bookings[need] = slot
+        self.proposals.pop(need, None)
+        return True
+
+    def tables(self) -> dict[str, object]:
+        """The planning problem of the week, with bookings, proposals and refusals."""
+        tables = self.world.tables(self.on, self.people(), self.bookings, self.gone)
+        tables["capacities"] = [
+            {**row, "seats": "0", "min_participants": "0"} if self._shut(row["capacity"]) else row
+            for row in tables["capacities"]
+        ]
+        tables["needs"] = [self._need(row) for row in tables["needs"]]
+        known = {row["slot"] for row in tables["slots"]}
+        return with_declines(tables, [(p, s) for p, s in sorted(self.refused) if s in known])
+
+    def _shut(self, capacity: str) -> bool:
+        return capacity in self.closed
+
+    def _need(self, row: Row) -> Row:
+        earliest = self.earliest.get(row["need"])
+        moved = row if earliest is None else {**row, "earliest": earliest.isoformat()}
+        return (
+            moved if moved["fixed_slot"] else {**moved, "proposed_slot": self.proposals.get(row["need"], "")}
+        )
+
+    def pass_week(self) -> None:
+        """What happens in the week: groups open or not, people come or not, some go no further."""
+        starting = [
+            (need, slot)
+            for need, slot in sorted(self.bookings.items())
+            if self.on <= date.fromisoformat(self.world.slots[slot]["start"]) < self.on + WEEK
+        ]
+        self._close_groups({slot for _, slot in starting})
+        for need, slot in sorted(self.bookings.items()):
+            if need in self.bookings and self._uses(slot) & self.closed:
+                self._lose(need, self.on + WEEK)
+        for need, slot in starting:
+            if need not in self.bookings:
+                continue
+            if self.world.missed(need, self.attempts[need]):
+                self.attempts[need] += 1
+                start = date.fromisoformat(self.world.slots[slot]["start"])
+                self._lose(need, start + timedelta(days=PAUSE_DAYS))
+            elif self.world.ends_after(need):
+                self._drop(need)
+        self.on += WEEK
+        arrived = any(self.on - WEEK < day <= self.on for day in self.world.arrives.values())
+        self.changed = self.changed or arrived
+
+    def _uses(self, slot: str) -> set[str]:
+        return set(self.world.slots[slot]["uses"].split(";"))
+
+    def _close_groups(self, slots: set[str]) -> None:
+        """Close the groups among some slots that have too few bookings."""
+        load = Counter(capacity for slot in self.bookings.values() for capacity in self._uses(slot))
+        for slot in sorted(slots):
+            uses = self._uses(slot)
+            least = max(int(self.world.capacities[c]["min_participants"]) for c in uses)
+            if max(load[c] for c in uses) < least and not self.closed & uses:
+                self.closed |= uses
+                self.cancelled_groups += 1
+
+    def _lose(self, need: str, again_on: date) -> None:
+        """Take back a booking and all that hangs on it; the step may be begun anew from a day on."""
+        self.changed = True
+        self.earliest[need] = again_on
+        for name in (need, *self.world.followers(need)):
+            self.promises_changed += self.bookings.pop(name, None) is not None and name != need
+            self.proposals.pop(name, None)
+
+    def _drop(self, need: str) -> None:
+        for name in self.world.followers(need):
+            self.changed = True
+            self.gone.add(name)
+            self.bookings.pop(name, None)
+            self.proposals.pop(name, None)
+
+
+Policy = Callable[[Desk], None]
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a run has come to (Verlauf).
+
+    Parameters
+    ----------
+    bookings : mapping of need id to slot id
+        What has stood.
+    gone : frozenset of str
+        Needs that have fallen away.
+    promises_changed, cancelled_groups : int
+        Announced or booked slots that were changed; groups that did not open.
+    """
+
+    bookings: Mapping[str, str]
+    gone: frozenset[str]
+    promises_changed: int
+    cancelled_groups: int
+
+
+def run_policy(world: World, policy: Policy, told: Callable[[date], None] = lambda day: None) -> Course:
+    """Go through a world week by week until the horizon, or until nobody has an open step any more."""
+    desk = Desk(world, world.today)
+    last_arrival = max(world.arrives.values(), default=world.today)
+    while desk.on < world.end:
+        told(desk.on)
+        policy(desk)
+        desk.pass_week()
+        waiting = any(date.fromisoformat(world.slots[s]["start"]) >= desk.on for s in desk.bookings.values())
+        if desk.on > last_arrival and not waiting and not desk.open_needs():
+            break
+    return Course(dict(desk.bookings), frozenset(desk.gone), desk.promises_changed, desk.cancelled_groups)

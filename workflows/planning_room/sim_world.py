@@ -1,0 +1,184 @@
+"""The region that is simulated (Simulationswelt): who arrives when, what is offered, and what goes wrong.
+
+Everything random is drawn from the seed and the name of what it concerns, not in the order of events: two
+policies meet the same people, and the same person declines the same slot under both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import matching
+from network.model import Region
+from plans.generator import fictional_households
+from workflows.planning import HORIZON_DAYS, planning_tables
+
+Row = dict[str, str]
+PAUSE_DAYS = 14
+"""Days after a missed start before the next one."""
+
+
+@dataclass(frozen=True)
+class Chances:
+    """How often things go wrong (Wahrscheinlichkeiten), 0 to 1; assumptions.
+
+    Parameters
+    ----------
+    decline : float
+        A person declines a slot that is offered.
+    refuse : float
+        A provider refuses somebody who is referred.
+    no_show : float
+        Somebody booked does not come to the start.
+    drop_out : float
+        Somebody who has begun goes no further: the later steps fall away.
+    """
+
+    decline: float = 0.08
+    refuse: float = 0.03
+    no_show: float = 0.10
+    drop_out: float = 0.05
+
+
+@dataclass(frozen=True)
+class World:
+    """What happens whatever anybody plans.
+
+    Parameters
+    ----------
+    today, end : date
+        First day, and the day after which nothing is planned any more.
+    arrives : mapping of person id to date
+        Day from which a person is known.
+    profile_of : mapping of person id to str
+        Profile of each person.
+    people, needs : mapping by id
+        Rows of the planning problem, days shifted to the arrivals.
+    problem : mapping
+        Parameters of the problem.
+    slots, capacities : list of rows
+        What is offered.
+    """
+
+    seed: int
+    today: date
+    end: date
+    arrives: Mapping[str, date]
+    profile_of: Mapping[str, str]
+    people: Mapping[str, Row]
+    needs: Mapping[str, Row]
+    problem: Mapping[str, Any]
+    slots: Mapping[str, Row]
+    capacities: Mapping[str, Row]
+    chances: Chances = field(default_factory=Chances)
+
+    def happens(self, what: str, chance: float, *names: object) -> bool:
+        """Whether something happens that is named; the same answer every time."""
+        return Random("/".join(map(str, (self.seed, what, *names)))).random() < chance
+
+    def refused(self, need: str, slot: str) -> bool:
+        """Whether a booking comes to nothing because the person declines or the provider refuses."""
+        declined = self.happens("decline", self.chances.decline, need, slot)
+        return declined or self.happens("refuse", self.chances.refuse, need, slot)
+
+    def missed(self, need: str, attempt: int) -> bool:
+        """Whether the person does not come to the start."""
+        return self.happens("no-show", self.chances.no_show, need, attempt)
+
+    def ends_after(self, need: str) -> bool:
+        """Whether the person goes no further after this step."""
+        return self.happens("drop-out", self.chances.drop_out, need)
+
+    def followers(self, need: str) -> list[str]:
+        """All later steps of a need."""
+        found, waiting = [], [need]
+        while waiting:
+            children = self.children.get(waiting.pop(), [])
+            found += children
+            waiting += children
+        return found
+
+    @property
+    def children(self) -> Mapping[str, list[str]]:
+        """Steps that follow directly."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, row in self.needs.items():
+            if row["after"]:
+                found[row["after"]].append(name)
+        return found
+
+    def tables(
+        self, on: date, people: set[str], bookings: Mapping[str, str], gone: set[str]
+    ) -> dict[str, Any]:
+        """The planning problem of a day.
+
+        Parameters
+        ----------
+        people : set of str
+            Who is known.
+        bookings : mapping of need id to slot id
+            Bookings that stand.
+        gone : set of str
+            Needs that have fallen away.
+        """
+        used = set(bookings.values())
+        slots = [r for name, r in self.slots.items() if name in used or date.fromisoformat(r["start"]) >= on]
+        capacities = {name for row in slots for name in row["uses"].split(";")}
+        needs = [
+            {**row, "fixed_slot": bookings.get(name, "")}
+            for name, row in self.needs.items()
+            if row["person"] in people and name not in gone
+        ]
+        return {
+            "problem": {**self.problem, "today": on.isoformat()},
+            "slots": slots,
+            "capacities": [row for name, row in self.capacities.items() if name in capacities],
+            "people": [row for name, row in self.people.items() if name in people],
+            "needs": needs,
+        }
+
+
+def make_world(region: Region, people: int, weeks: int, seed: int, chances: Chances | None = None) -> World:
+    """Let fictional people arrive in a region over some weeks, evenly; then nobody more until the horizon."""
+    households = fictional_households(region, people, seed)
+    today = region.today
+    tables = planning_tables(region, households, today=today)
+    days = {one.id: Random(f"{seed}/arrival/{one.id}").randrange(weeks * 7) for one in households}
+    shift, arrives, profile_of = {}, {}, {}
+    for household in households:
+        first = min(need.earliest_on for person in household.members for need in person.needs)
+        for person in household.members:
+            arrives[person.id] = today + timedelta(days=days[household.id])
+            shift[person.id] = arrives[person.id] - first
+            profile_of[person.id] = person.profile
+    return World(
+        seed=seed,
+        today=today,
+        end=today + timedelta(days=HORIZON_DAYS),
+        arrives=arrives,
+        profile_of=profile_of,
+        people={row["person"]: row for row in tables["people"]},
+        needs={row["need"]: _shifted(row, shift[row["person"]]) for row in tables["needs"]},
+        problem=tables["problem"],
+        slots={row["slot"]: row for row in tables["slots"]},
+        capacities={row["capacity"]: row for row in tables["capacities"]},
+        chances=chances or Chances(),
+    )
+
+
+def _shifted(row: Row, by: timedelta) -> Row:
+    moved = dict(row)
+    for key in ("earliest", "target"):
+        if row[key]:
+            moved[key] = (date.fromisoformat(row[key]) + by).isoformat()
+    return moved
+
+
+def read_problem(tables: Mapping[str, Any]) -> matching.Problem:
+    """The problem of some tables."""
+    return matching.problem_from_tables(tables)

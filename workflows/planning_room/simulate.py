@@ -1,0 +1,324 @@
+"""Policies side by side over a year (Simulation): waits, completion, and how near each comes to hindsight."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date, timedelta
+from multiprocessing import get_context
+
+import matching
+from network.partner_files import find_region, read_region
+from workflows.planning_room.sim_policies import FIRST_COME, POLICIES, PROJECTION, policy_of
+from workflows.planning_room.sim_run import run_policy
+from workflows.planning_room.sim_world import World, make_world, read_problem
+from workflows.planning_room.tables import Column, FigureTable, Report, Value
+from workflows.small_cells import safe_count
+from workflows.waiting import waiting_figures
+
+EXPECTED_SEED = 1_000_003
+"""Added to the seed of a world for the world from which a projection takes the people it expects."""
+HINDSIGHT = "hindsight"
+HINDSIGHT_SECONDS = 30.0
+NORMAL_95 = 1.96
+
+Told = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run: a policy, or hindsight, in the world of a seed."""
+
+    region: str
+    people: int
+    weeks: int
+    seed: int
+    policy: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run has come to (Ergebnis).
+
+    Parameters
+    ----------
+    cost : float
+        Weighted waiting days: every wait by the convex cost of the problem, steps without a slot to the
+        horizon.
+    waits : mapping of need id to int
+        Days waited for each step that could begin; one without a slot waits to the horizon.
+    wait_by_profile : mapping of str to (int, float)
+        Persons of a profile, and their mean wait for a step, days.
+    completed : int
+        Persons with a slot for every step that has not fallen away.
+    unserved : int
+        Steps without a slot.
+    """
+
+    task: Task
+    cost: float
+    waits: Mapping[str, int]
+    wait_by_profile: Mapping[str, tuple[int, float]]
+    completed: int
+    unserved: int
+    promises_changed: int = 0
+    cancelled_groups: int = 0
+
+
+def carry_out(task: Task) -> Outcome:
+    """Carry out one run; the same task gives the same outcome on every machine."""
+    region = read_region(find_region(task.region))
+    world = make_world(region, task.people, task.weeks, task.seed)
+    if task.policy == HINDSIGHT:
+        return outcome_of(task, world, _hindsight(world))
+    expected = None
+    if task.policy == PROJECTION:
+        expected = make_world(region, task.people, task.weeks, task.seed + EXPECTED_SEED)
+    course = run_policy(world, policy_of(task.policy, expected))
+    found = outcome_of(task, world, course.bookings)
+    return Outcome(
+        *(task, found.cost, found.waits, found.wait_by_profile, found.completed, found.unserved),
+        course.promises_changed,
+        course.cancelled_groups,
+    )
+
+
+def fallen_away(world: World) -> set[str]:
+    """Steps that no policy has to serve, because the person would go no further before them."""
+    return {later for need in world.needs if world.ends_after(need) for later in world.followers(need)}
+
+
+def _hindsight(world: World) -> dict[str, str]:
+    """The best plan for somebody who knows everybody from the beginning, and nothing goes wrong."""
+    problem = read_problem(world.tables(world.today, set(world.people), {}, fallen_away(world)))
+    options = matching.SolveOptions(time_limit_seconds=HINDSIGHT_SECONDS, seed=world.seed)
+    plan = matching.solve(problem, options).plan
+    return {need: slot for need, slot in plan.items() if slot is not None}
+
+
+def outcome_of(task: Task, world: World, bookings: Mapping[str, str]) -> Outcome:
+    """Count what came out, by the same rules for every policy."""
+    gone, waits, cost, unserved = fallen_away(world), {}, 0.0, 0
+    by_person: dict[str, list[int]] = defaultdict(list)
+    lacking: set[str] = set()
+    for need, row in world.needs.items():
+        if need in gone:
+            continue
+        ready = _ready_on(world, bookings, need)
+        slot = bookings.get(need)
+        if slot is None:
+            unserved += 1
+            lacking.add(row["person"])
+            waited = (world.end - date.fromisoformat(row["earliest"])).days
+            cost += float(row["weight"]) * (world.problem["unserved_penalty"] + _weighed(world, waited))
+        if ready is not None:
+            until = world.end if slot is None else date.fromisoformat(world.slots[slot]["start"])
+            waits[need] = max(0, (until - ready).days)
+            by_person[row["person"]].append(waits[need])
+        if slot is not None:
+            cost += float(row["weight"]) * _weighed(world, waits[need])
+    profiles: dict[str, list[int]] = defaultdict(list)
+    sizes: dict[str, int] = defaultdict(int)
+    for person, days in by_person.items():
+        profiles[world.profile_of[person]] += days
+        sizes[world.profile_of[person]] += 1
+    means = {name: (sizes[name], statistics.fmean(days)) for name, days in profiles.items()}
+    return Outcome(task, cost, waits, means, len(world.people) - len(lacking), unserved)
+
+
+def _weighed(world: World, days: int) -> float:
+    long_wait, factor = world.problem["long_wait_days"], world.problem["long_wait_factor"]
+    return float(days + factor * max(0.0, days - long_wait))
+
+
+def _ready_on(world: World, bookings: Mapping[str, str], need: str) -> date | None:
+    """Day from which a step could begin; None where the step before has no slot."""
+    row = world.needs[need]
+    ready = date.fromisoformat(row["earliest"])
+    if not row["after"]:
+        return ready
+    before = bookings.get(row["after"])
+    if before is None:
+        return None
+    held = world.slots[before]
+    base = date.fromisoformat(held["start"])
+    if row["relation"] != "start":
+        base = date.fromisoformat(held["end"]) + timedelta(days=1)
+    return max(ready, base + timedelta(days=int(row["lag_days"])))
+
+
+def simulate(
+    region: str,
+    people: int,
+    weeks: int,
+    seeds: int,
+    workers: int = 1,
+    told: Told | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> list[Outcome]:
+    """Run every policy, and hindsight, in the worlds of several seeds.
+
+    Parameters
+    ----------
+    people : int
+        People who arrive within the weeks, >= 1.
+    weeks : int
+        Weeks within which they arrive, >= 1; each run goes on until everybody is served or two years are
+        over.
+    seeds : int
+        Worlds, >= 1.
+    workers : int
+        Processes; the outcome is the same for any number.
+    stop : callable
+        True ends with the outcomes of the seeds that are complete.
+
+    Raises
+    ------
+    PartnerFault
+        Where the region is unknown or its files are faulty.
+    """
+    read_region(find_region(region))
+    names = (HINDSIGHT, *POLICIES)
+    tasks = [Task(region, people, weeks, seed, name) for seed in range(1, seeds + 1) for name in names]
+    found: list[Outcome] = []
+    for outcome in _carried_out(tasks, workers):
+        found.append(outcome)
+        if told is not None:
+            told("runs", len(found), len(tasks))
+        if stop():
+            break
+    return found[: len(found) // len(names) * len(names)]
+
+
+def _carried_out(tasks: Sequence[Task], workers: int) -> Iterator[Outcome]:
+    if workers == 1:
+        yield from map(carry_out, tasks)
+        return
+    pool: Executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        yield from pool.map(carry_out, tasks)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def simulation_report(region: str, weeks: int, outcomes: Sequence[Outcome]) -> Report:
+    """Put the outcomes into tables; ``simulation`` is the one with a row for each policy and seed."""
+    seeds = sorted({one.task.seed for one in outcomes})
+    lead = [("simulation.lead", {"weeks": weeks, "seeds": len(seeds)})] if seeds else []
+    return Report(
+        title=("title.simulation", {"region": region}),
+        lead=[*lead, ("simulation.yardstick", {})],
+        tables=[_summary(outcomes), _profiles(outcomes), _rows(outcomes)],
+    )
+
+
+def _by_policy(outcomes: Iterable[Outcome]) -> dict[str, dict[int, Outcome]]:
+    found: dict[str, dict[int, Outcome]] = defaultdict(dict)
+    for one in outcomes:
+        found[one.task.policy][one.task.seed] = one
+    return found
+
+
+def _figures(one: Outcome, hindsight: Outcome) -> dict[str, float | None]:
+    waits = waiting_figures(one.waits.values(), len(one.waits))
+    return {
+        "mean_wait_days": waits.mean_days,
+        "median_wait_days": waits.median_days,
+        "p90_wait_days": waits.p90_days,
+        "within_six_weeks": waits.within_six_weeks,
+        "completed_chains": one.completed,
+        "hindsight_share": min(1.0, hindsight.cost / one.cost) if one.cost else 1.0,
+    }
+
+
+LOOKS = {"within_six_weeks": "share", "completed_chains": "count", "hindsight_share": "share"}
+FIGURES = (
+    *("mean_wait_days", "median_wait_days", "p90_wait_days"),
+    *("within_six_weeks", "completed_chains", "hindsight_share"),
+)
+
+
+def _rows(outcomes: Sequence[Outcome]) -> FigureTable:
+    runs = _by_policy(outcomes)
+    rows: list[list[Value]] = [
+        [policy, seed, *_figures(one, runs[HINDSIGHT][seed]).values()]
+        for policy in POLICIES
+        for seed, one in sorted(runs[policy].items())
+    ]
+    columns = (
+        Column("policy", "policy"),
+        Column("seed", "count"),
+        *(Column(name, LOOKS.get(name, "number")) for name in FIGURES),
+    )
+    return FigureTable("simulation", columns, rows)
+
+
+def interval(values: Sequence[float]) -> tuple[float, float, float]:
+    """Mean, and the ends of its 95 % interval; one value alone has no interval and stands for both ends."""
+    mean = statistics.fmean(values)
+    half = NORMAL_95 * statistics.stdev(values) / math.sqrt(len(values)) if len(values) > 1 else 0.0
+    return mean, mean - half, mean + half
+
+
+def _summary(outcomes: Sequence[Outcome]) -> FigureTable:
+    """Each policy over all seeds, and how much less it waits than first come, seed by seed."""
+    runs, rows = _by_policy(outcomes), []
+    for policy in POLICIES:
+        figures = {seed: _figures(one, runs[HINDSIGHT][seed]) for seed, one in runs[policy].items()}
+        if not figures:
+            continue
+        means = {seed: f["mean_wait_days"] or 0.0 for seed, f in figures.items()}
+        first = {seed: statistics.fmean(one.waits.values()) for seed, one in runs[FIRST_COME].items()}
+        saved = interval([1 - means[seed] / first[seed] for seed in means if first.get(seed)] or [0.0])
+        shares = [f["hindsight_share"] or 0.0 for f in figures.values()]
+        rows.append(
+            [
+                policy,
+                *interval(list(means.values())),
+                *(None if policy == FIRST_COME else share for share in saved),
+                statistics.fmean(f["within_six_weeks"] or 0.0 for f in figures.values()),
+                statistics.fmean(one.completed for one in runs[policy].values()),
+                statistics.fmean(one.unserved for one in runs[policy].values()),
+                statistics.fmean(shares),
+                statistics.fmean(one.promises_changed for one in runs[policy].values()),
+                statistics.fmean(one.cancelled_groups for one in runs[policy].values()),
+            ]
+        )
+    columns = (
+        Column("policy", "policy"),
+        *(Column(name, "number") for name in ("mean_wait_days", "wait_from", "wait_to")),
+        *(Column(name, "share") for name in ("less_wait", "less_from", "less_to", "within_six_weeks")),
+        *(Column(name, "number") for name in ("completed_chains", "unserved_steps")),
+        Column("hindsight_share", "share"),
+        *(Column(name, "number") for name in ("promises_changed", "cancelled_groups")),
+    )
+    return FigureTable("simulation-summary", columns, rows, bar="mean_wait_days")
+
+
+def _profiles(outcomes: Sequence[Outcome]) -> FigureTable:
+    """Mean wait by policy and profile over all seeds, and how much longer than first come."""
+    runs = _by_policy(outcomes)
+    means: dict[tuple[str, str], tuple[float, float]] = {}
+    for policy in POLICIES:
+        for profile in sorted({name for one in runs[policy].values() for name in one.wait_by_profile}):
+            parts = [one.wait_by_profile.get(profile, (0, 0.0)) for one in runs[policy].values()]
+            people = float(sum(n for n, _ in parts))
+            means[policy, profile] = people / len(parts), sum(n * days for n, days in parts) / max(1, people)
+    rows: list[list[Value]] = []
+    for (policy, profile), (people, days) in means.items():
+        first = means.get((FIRST_COME, profile), (0.0, 0.0))[1]
+        size = safe_count(round(people))
+        longer = days / first - 1 if first and isinstance(size, int) else None
+        rows.append([policy, profile, size, days if isinstance(size, int) else None, longer])
+    columns = (
+        Column("policy", "policy"),
+        Column("profile", "profile"),
+        Column("people", "count"),
+        Column("mean_wait_days", "number"),
+        Column("longer_than_first_come", "share"),
+    )
+    return FigureTable("simulation-profiles", columns, rows)
