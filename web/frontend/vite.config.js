@@ -12,6 +12,7 @@ export default defineConfig({
     rolldownOptions: {
       input: [
         "src/desk.js",
+        "src/graph.js",
         "src/network.js",
         "src/planning.js",
         "src/seats.js",
