@@ -79,3 +79,12 @@ def test_a_faulty_file_is_refused_line_by_line(open_window):
 )
 def test_the_pages_keep_nobody_out(open_window, served, path):
     assert every_look(open_window(Role.COORDINATOR, path), served.address + path) == []
+
+
+def test_the_graph_is_drawn_and_shows_what_is_weak(open_window, served):
+    page = open_window(Role.COORDINATOR, f"{AT}/graph")
+    page.locator("[data-drawn]").wait_for()
+    page.get_by_label("Engpass", exact=True).check()
+    table = page.get_by_role("region", name="Alle Akteure")
+    assert table.get_by_text("Engpass").count() > 0
+    assert every_look(page, f"{served.address}{AT}/graph") == []
