@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 FRONT  := web/static/built/manifest.json
 TESTS  ?=
+# Promises whose tests stand beside what they are about.
+ELSEWHERE := tests/workflows/partners/test_killed_imports.py tests/partner_files/test_uploads.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint unit reliability benchmark lock clean
@@ -56,7 +58,7 @@ unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
 	@$(BIN)/python -m pytest -n auto $(TESTS)
 
 reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (15 minutes)
-	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest tests/reliability $(TESTS)
+	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest tests/reliability $(ELSEWHERE) $(TESTS)
 
 benchmark: setup ## The measured claims of docs/figures.md, anew (about three hours; RESUME=1 goes on after a stop; NATION=1: 400,000 people)
 	@$(BIN)/python -m benchmarks.contest $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RESUME),--resume)

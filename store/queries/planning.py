@@ -45,13 +45,17 @@ def outdate_proposals(unit: WriteRows, region_id: str, but_run_id: str) -> int:
         How many there were.
     """
     p = t.proposal
-    target = p.update().where(
+    is_open = (
         p.c.region_id == region_id,
         p.c.state == ProposalState.PROPOSED,
         p.c.planning_run_id != but_run_id,
     )
+    # In the order in which all lock; whoever keeps one of them is waited for here.
+    unit.execute(sa.select(p.c.id).where(*is_open).order_by(p.c.id).with_for_update(key_share=True)).all()
     return unit.execute(
-        target.values(state=ProposalState.OUTDATED, version=p.c.version + 1, updated_at=unit.now)
+        p.update()
+        .where(*is_open)
+        .values(state=ProposalState.OUTDATED, version=p.c.version + 1, updated_at=unit.now)
     ).rowcount
 
 
@@ -80,6 +84,9 @@ def clear_marks(unit: WriteRows, region_id: str, until: datetime) -> int:
     later_referral = sa.exists().where(
         n.c.help_plan_id == plan.c.id, r.c.need_id == n.c.id, r.c.updated_at > until
     )
+    marked = sa.select(plan.c.id).where(plan.c.region_id == region_id, plan.c.replan_marked_at <= until)
+    # In the order in which all lock; whoever keeps one of them is waited for here.
+    unit.execute(marked.order_by(plan.c.id).with_for_update(key_share=True)).all()
     target = plan.update().where(
         plan.c.region_id == region_id,
         plan.c.replan_marked_at <= until,

@@ -14,6 +14,7 @@ from workflows.acting import Work, workflow
 from workflows.cases.days import check_has_been, check_is_ahead
 from workflows.cases.plans import take_plan, told
 from workflows.cases.records import keep_case, open_case
+from workflows.keeping import keep_person
 from workflows.refusal import Refusal
 from workflows.scopes import admit
 from workflows.versions import check_read
@@ -97,12 +98,13 @@ def cancel_all(work: Work, plan_id: str) -> None:
 
 
 def _change(work: Work, id: str, version: int, **values: Any) -> dict[str, Any]:
-    row = admit(work, t.appointment, id)
+    plan = work.unit.get(t.help_plan, admit(work, t.appointment, id)["help_plan_id"])
+    keep_person(work, plan["person_id"])
+    row = work.unit.get(t.appointment, id)
     check_read(t.appointment, row, version)
     if row["state"] is not AppointmentState.PLANNED:
         raise Refusal("appointment-over", appointment=id, state=row["state"])
     changed = work.unit.change(t.appointment, id, version, **values)
-    plan = work.unit.get(t.help_plan, row["help_plan_id"])
     file = open_case(work.unit, plan["person_id"])
     keep_case(work, file, file.case.meet(next_on(work.unit, plan["id"])))
     work.record("appointment", id, row["region_id"], **values)

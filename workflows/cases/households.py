@@ -19,6 +19,7 @@ from workflows.acting import Look, Work, workflow
 from workflows.cases.days import check_has_been
 from workflows.cases.records import mark_replan
 from workflows.cases.to_rows import home_columns, identity_columns, plan_columns
+from workflows.keeping import keep_household
 from workflows.scopes import admit
 from workflows.versions import check_read
 
@@ -124,6 +125,7 @@ def edit_household(work: Work, household_id: str, version: int, home: Home) -> d
         ``household_id``, and the new ``version``.
     """
     household = admit(work, t.household, household_id)
+    keep_household(work, household_id)
     columns = home_columns(home)
     changed = work.unit.change(t.household, household_id, version, **columns)
     if any(household[name] != changed[name] for name in columns if name != "address"):

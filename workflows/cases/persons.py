@@ -16,6 +16,7 @@ from workflows.cases.households import mark_if_planned
 from workflows.cases.plans import take_plan
 from workflows.cases.records import keep_case
 from workflows.cases.to_rows import identity_columns
+from workflows.keeping import keep_person
 from workflows.refusal import Refusal
 from workflows.scopes import admit
 
@@ -38,6 +39,7 @@ def edit_person(work: Work, person_id: str, version: int, person: Identity) -> d
     """
     before = admit(work, t.person, person_id)
     check_has_been(work, "birth_on", person.birth_on)
+    keep_person(work, person_id)
     changed = work.unit.change(t.person, person_id, version, **identity_columns(person))
     if changed["tags"] != before["tags"]:
         mark_if_planned(work, person_id)

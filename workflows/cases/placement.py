@@ -22,6 +22,7 @@ from workflows.cases.days import check_has_been
 from workflows.cases.households import organisation_of
 from workflows.cases.plans import told
 from workflows.cases.records import keep_step, open_case
+from workflows.keeping import keep_person
 from workflows.plain import plain, read
 from workflows.scopes import scope_of
 from workflows.versions import check_read
@@ -108,7 +109,8 @@ def placement_from(row: Mapping[str, Any]) -> PlacementResult:
 
 
 def _decide(work: Work, id: str, version: int, kind: str | None, reason: str) -> dict[str, Any]:
-    row = _admit(work, t.placement, id, None)
+    keep_person(work, _admit(work, t.placement, id, None)["person_id"])
+    row = work.unit.get(t.placement, id)
     check_read(t.placement, row, version)
     decider = work.caller.account_id or work.caller.label
     result = placement_from(row)

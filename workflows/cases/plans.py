@@ -8,6 +8,7 @@ from plans.steps import PlanStep
 from store import tables as t
 from workflows.acting import Work
 from workflows.cases.records import CaseFile, case_file, open_case
+from workflows.keeping import keep_person
 from workflows.scopes import admit, plan_of
 from workflows.versions import check_read
 
@@ -30,6 +31,7 @@ def take_plan(work: Work, person_id: str, version: int) -> CaseFile:
         See `workflows.versions.check_read`.
     """
     admit(work, t.person, person_id)
+    keep_person(work, person_id)
     plan = plan_of(work.unit, person_id)
     check_read(t.help_plan, plan, version)
     return case_file(work.unit, plan)
@@ -37,7 +39,8 @@ def take_plan(work: Work, person_id: str, version: int) -> CaseFile:
 
 def take_step(work: Work, need_id: str, version: int) -> tuple[CaseFile, PlanStep]:
     """Take up a step of a help plan to change it; like `take_plan`, with the version of the step."""
-    row = admit(work, t.need, need_id)
+    keep_person(work, admit(work, t.need, need_id)["person_id"])
+    row = work.unit.get(t.need, need_id)
     check_read(t.need, row, version)
     file = open_case(work.unit, row["person_id"])
     return file, file.case.step(need_id)

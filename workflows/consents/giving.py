@@ -16,9 +16,10 @@ from store.faults import Missing
 from store.tables import new_id
 from workflows.acting import Work, workflow
 from workflows.consents.records import consent_from, consents_from_store
+from workflows.keeping import keep_person
 from workflows.plain import plain
 from workflows.referrals.advancing import end_referral
-from workflows.referrals.records import keep_person, open_referrals_of, take_up
+from workflows.referrals.records import open_referrals_of, take_up
 from workflows.refusal import Refusal
 from workflows.scopes import admit
 from workflows.versions import check_read
@@ -154,7 +155,7 @@ def cancel_uncovered(work: Work, person_id: str, by: Party) -> tuple[str, ...]:
     work : Work
         The workflow.
     person_id : str
-        Whose; was kept to itself (`workflows.referrals.records.keep_person`).
+        Whose; was kept to itself (`workflows.keeping.keep_person`).
     by : Party
         Who ended the consent: the person, or the clock.
 

@@ -18,10 +18,10 @@ from plans.needs import Relation
 from store import tables as t
 from store.queries.locks import keep_to_itself
 from workflows.acting import Look, Work, question, workflow
+from workflows.keeping import keep_household
 from workflows.privacy.held import Rows, count_rows, held_about, ids_of
 from workflows.privacy.seat_records import groups_to_free, sent_referrals, settle_seats
 from workflows.privacy.shared_agreements import leave_agreements
-from workflows.referrals.records import keep_person
 from workflows.scopes import admit, plan_of
 from workflows.versions import check_read
 
@@ -86,7 +86,7 @@ def erase_person(work: Work, person_id: str, version: int, ground: Ground) -> di
         Where the help plan was changed since it was read.
     """
     region_id = admit(work, t.person, person_id)["region_id"]
-    keep_person(work, person_id)
+    keep_all(work, person_id)
     check_read(t.help_plan, plan_of(work.unit, person_id), version)
     erased = erase(work, person_id)
     work.record("person", person_id, region_id, ground=ground, **erased.said())
@@ -131,7 +131,7 @@ def erase(work: Work, person_id: str) -> Erased:
     Missing
         Where there is no such person.
     """
-    keep_person(work, person_id)
+    keep_all(work, person_id)
     held = held_about(work.unit, person_id)
     household_id = held["household"][0]["id"]
     settle_seats(work, held)
@@ -146,6 +146,19 @@ def erase(work: Work, person_id: str) -> Erased:
     return _erased(held)
 
 
+def keep_all(work: Work, person_id: str) -> None:
+    """Keep everything that an erasure changes: proposals, the whole household, referrals."""
+    household_id = work.unit.get(t.person, person_id)["household_id"]
+    _keep_rows(work, t.proposal, person_id)
+    keep_household(work, household_id)
+    _keep_rows(work, t.referral, person_id)
+
+
+def _keep_rows(work: Work, table: t.Table, person_id: str) -> None:
+    rows = work.unit.find(table, person_id=person_id)
+    keep_to_itself(work.unit, table, *(row["id"] for row in rows))
+
+
 def _erased(held: Rows) -> Erased:
     sent = sent_referrals(held)
     told = {row["recipient_id"] for row in (*held["disclosure"], *sent)}
@@ -157,7 +170,6 @@ def _let_others_follow_nobody(work: Work, held: Rows) -> None:
     own = {row["id"] for row in held["need"]}
     followers = work.unit.find(t.need, t.need.c.after_need_id.in_(sorted(own)))
     others = [row for row in followers if row["id"] not in own]
-    keep_to_itself(work.unit, t.need, *(row["id"] for row in others))
     alone = {"after_need_id": None, "relation": Relation.END, "lag_days": 0, "max_lag_days": None}
     for row in others:
         work.unit.change(t.need, row["id"], row["version"], **alone)

@@ -23,9 +23,9 @@ from store.wiping import wipe
 from workflows.access.rule_sets import book_of
 from workflows.acting import LOCAL_TIME, Desk, Look, Work, question, workflow
 from workflows.plain import plain
-from workflows.privacy.erasing import Ground, erase
+from workflows.privacy.erasing import Ground, erase, keep_all
 from workflows.privacy.held import HELD
-from workflows.referrals.records import keep_person, take_up
+from workflows.referrals.records import take_up
 from workflows.scopes import plan_of
 
 
@@ -129,7 +129,7 @@ def wipe_traces(desk: Desk) -> bool:
 def erase_when_due(work: Work, person_id: str) -> int:
     """Erase a person whose help plan was closed so long ago, unless it was opened again. Returns how many."""
     region_id = _admit(work, t.person, person_id)
-    keep_person(work, person_id)
+    keep_all(work, person_id)
     plan, book = plan_of(work.unit, person_id), book_of(work.unit, region_id, work.today)
     if plan["closed_on"] is None or case_due_on(plan["closed_on"], book) > work.today:
         work.record("person", person_id, region_id, kept=True)

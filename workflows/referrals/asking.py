@@ -19,10 +19,11 @@ from store.tables import new_id
 from workflows.acting import Work
 from workflows.cases.booking import check_no_referral
 from workflows.consents.records import recipient_from_store
+from workflows.keeping import keep_person
 from workflows.referrals.advancing import advance
 from workflows.referrals.carries import needed_for
 from workflows.referrals.pools import Choice, Slot, equals_with_seats
-from workflows.referrals.records import ReferralFile, insert_draft, keep_person
+from workflows.referrals.records import ReferralFile, insert_draft
 from workflows.refusal import Refusal
 
 

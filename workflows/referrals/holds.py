@@ -15,8 +15,9 @@ from store import tables as t
 from store.queries import referrals as queries
 from workflows.acting import Desk, Look, Work, question, workflow
 from workflows.consents.giving import cancel_uncovered
+from workflows.keeping import keep_person
 from workflows.referrals.advancing import end_referral
-from workflows.referrals.records import keep_person, take_up
+from workflows.referrals.records import take_up
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from store.rows import ReadRows
 from workflows.acting import Work
 from workflows.cases.from_rows import clocks_from
 from workflows.consents.records import recipient_from_store
-from workflows.scopes import plan_of
+from workflows.keeping import keep_person
 
 Row = Mapping[str, Any]
 
@@ -69,13 +69,6 @@ def take_up(work: Work, referral_id: str) -> ReferralFile:
     keep_person(work, work.unit.get(t.referral, referral_id)["person_id"])
     keep_to_itself(work.unit, t.referral, referral_id)
     return load_referral(work.unit, referral_id)
-
-
-def keep_person(work: Work, person_id: str) -> None:
-    """Let nobody else change a person's consents, referrals or help plan before this unit of work ends."""
-    keep_to_itself(work.unit, t.person, person_id)
-    keep_to_itself(work.unit, t.need, *(need["id"] for need in work.unit.find(t.need, person_id=person_id)))
-    keep_to_itself(work.unit, t.help_plan, plan_of(work.unit, person_id)["id"])
 
 
 def open_referrals_of(unit: ReadRows, person_id: str) -> tuple[str, ...]:
