@@ -14,6 +14,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store.faults import CannotOpen, StoreBusy
 
@@ -34,7 +35,12 @@ WAIT_SECONDS = 10.0
 READ_BUSY_MS = 5_000
 """SQLite, milliseconds: readers only ever wait for the recovery of a file after a crash."""
 
-_LONGEST_PAUSE_SECONDS = 0.004
+_LONGEST_PAUSE_SECONDS, _SHORTEST_PAUSE_SECONDS = 0.004, 0.0004
+_OLD_AFTER_SECONDS = 0.05
+"""SQLite: whoever has waited so long for the turn to write asks most often."""
+
+_LET_OTHERS_FIRST_SECONDS, _OTHERS_ARE_THERE_SECONDS = 0.002, 0.25
+"""SQLite: who has just written, and had to wait for others a moment ago, waits so long for the next turn."""
 _POSTGRESQL_WAITS = {"55P03", "40P01", "53300"}  # lock_timeout, deadlock, too many connections
 
 
@@ -163,7 +169,10 @@ def _sqlite_engine(url: URL, wait_seconds: float) -> Engine:
         execution_options={"wait_seconds": wait_seconds},
     )
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    turns = _Turns()
+    event.listen(engine, "begin", partial(_begin_sqlite, turns=turns))
+    for name in ("commit", "rollback"):
+        event.listen(engine, name, turns.end)
     return engine
 
 
@@ -178,35 +187,70 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA secure_delete = ON")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+class _Turns:
+    """Whose turn it is to write: SQLite keeps no queue, so those who have waited long ask more often.
+
+    A process that asks again right after its own transaction would keep all others away: while there are
+    others, it lets them go first.
+    """
+
+    def __init__(self) -> None:
+        self.ended_at = self.had_to_wait_at = -_OTHERS_ARE_THERE_SECONDS
+
+    def end(self, connection: Connection) -> None:
+        """Note that a transaction of this process has ended."""
+        if connection.get_execution_options().get("writes", False):
+            self.ended_at = time.monotonic()
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction of a connection.
+
+        SQLite's own waiting sleeps up to 100 ms at a time, and whoever has waited longest is served last.
+        """
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        wait_seconds, started = wait_seconds_of(connection), time.monotonic()
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._let_others_go_first(started)
+            while not _has_begun(raw):
+                self.had_to_wait_at = time.monotonic()
+                waited_seconds = self.had_to_wait_at - started
+                if waited_seconds > wait_seconds:
+                    raise StoreBusy("busy", seconds=round(waited_seconds, 1))
+                time.sleep(random.uniform(0.5, 1) * _ask_again_after(waited_seconds))
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {READ_BUSY_MS}")
+
+    def _let_others_go_first(self, now: float) -> None:
+        others_are_there = now - self.had_to_wait_at < _OTHERS_ARE_THERE_SECONDS
+        if others_are_there and now - self.ended_at < _LET_OTHERS_FIRST_SECONDS:
+            time.sleep(_LET_OTHERS_FIRST_SECONDS)
+
+
+def _ask_again_after(waited_seconds: float) -> float:
+    """Seconds until the next attempt: the shorter, the longer somebody has waited."""
+    share = min(1.0, waited_seconds / _OLD_AFTER_SECONDS)
+    return _LONGEST_PAUSE_SECONDS + share * (_SHORTEST_PAUSE_SECONDS - _LONGEST_PAUSE_SECONDS)
+
+
+def _has_begun(raw: sqlite3.Connection) -> bool:
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if (error.sqlite_errorcode & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return False
+        raise
+    return True
+
+
+def _begin_sqlite(connection: Connection, turns: _Turns) -> None:
     if not connection.get_execution_options().get("writes", False):
         connection.exec_driver_sql("PRAGMA query_only = ON")
         connection.exec_driver_sql("BEGIN")
         return
     connection.exec_driver_sql("PRAGMA query_only = OFF")
-    # SQLite's own waiting sleeps up to 100 ms at a time, and whoever has waited longest is served last;
-    # short random pauses keep the longest wait short.
-    wait_seconds = wait_seconds_of(connection)
-    started = time.monotonic()
-    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
-    try:
-        while not _has_begun(connection):
-            waited_seconds = time.monotonic() - started
-            if waited_seconds > wait_seconds:
-                raise StoreBusy("busy", seconds=round(waited_seconds, 1))
-            pause(waited_seconds)
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {READ_BUSY_MS}")
-
-
-def _has_begun(connection: Connection) -> bool:
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as error:
-        if is_busy(error):
-            return False
-        raise
-    return True
+    turns.begin(connection)
 
 
 def _postgresql_engine(url: URL, wait_seconds: float) -> Engine:

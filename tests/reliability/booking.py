@@ -1,7 +1,6 @@
 """People who want the same seats at the same time: what each process of a race does."""
 
 import random
-import sqlite3
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -134,18 +133,16 @@ def deferred(engine):
     if engine.dialect.name == "postgresql":
         event.listen(engine, "begin", _one_state_for_writers)
     else:
-        event.remove(engine, "begin", engines._begin_sqlite)
-        event.listen(engine, "begin", _begin_later)
+        engines._has_begun = _begin_later  # in a process of its own
 
 
 def _one_state_for_writers(connection):
     connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def _begin_later(connection):
-    assert isinstance(connection.connection.driver_connection, sqlite3.Connection)
-    connection.exec_driver_sql("PRAGMA query_only = OFF")
-    connection.exec_driver_sql("BEGIN")
+def _begin_later(raw):
+    raw.execute("BEGIN")
+    return True
 
 
 WAYS = {"guarded": booking, "looking first": looking_first, "mixed": mixing, "deferred": booking}
