@@ -60,7 +60,7 @@ unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
 reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (15 minutes)
 	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest tests/reliability $(ELSEWHERE) $(TESTS)
 
-benchmark: setup ## The measured claims of docs/figures.md, anew (about three hours; RESUME=1 goes on after a stop; NATION=1: 400,000 people)
+benchmark: setup ## The measured claims of docs/figures.md, anew (about two hours; RESUME=1 goes on after a stop; NATION=1: 400,000 people)
 	@$(BIN)/python -m benchmarks.contest $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RESUME),--resume)
 	@$(BIN)/python -m benchmarks.growth $(if $(NATION),--nation)
 	@$(BIN)/python -m benchmarks.seat_prices
