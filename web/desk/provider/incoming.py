@@ -20,6 +20,7 @@ from plans.referral_table import (
 )
 from web.desk import forms
 from web.desk.guard import the_desk
+from web.desk.referrals.disclosed import shown_fields
 from workflows.acting import Desk
 from workflows.partners.own_groups import list_own_groups
 from workflows.referrals import provider
@@ -124,6 +125,7 @@ def _page(referral_id: str, answered: str = "", fault: str = "") -> str:
     return render_template(
         "desk/provider/referral.html",
         referral=referral,
+        person=shown_fields(referral["fields"]),
         state=state,
         group=groups.get(referral["slot_group_id"]),
         actions=[action for action in possible(state, Party.PROVIDER) if action in ANSWERS],

@@ -67,6 +67,12 @@ def preview_of(views: Iterable[Row], needed: Iterable[DataCategory]) -> Preview:
     return Preview(tuple(one for one in seen if one.value), missing)
 
 
+def shown_fields(fields: Row) -> tuple[Shown, ...]:
+    """Return fields that were shown, by their path, in words; ids and what is empty are left out."""
+    named = ((path, _value(path, value)) for path, value in fields.items() if not path.endswith(".id"))
+    return tuple(Shown(_label(path), value) for path, value in named if value)
+
+
 def _label(path: str) -> str:
     record, _, name = path.partition(".")
     for key in (f"desk.disclosed.{record.partition('[')[0]}-{name}", f"desk.form.field.{name}"):

@@ -29,6 +29,7 @@ def test_what_is_new_stands_on_top_with_the_day_until_which_the_seat_is_held(pro
 def test_reading_shows_what_the_consent_covers_and_is_noted(provider: Provider) -> None:
     page = provider.visitor.get(f"/eingang/{provider.referral_id}").text
     assert "Sara Muster" in page
+    assert "17.05.1990" in page and "need[" not in page  # in words, without paths and ids
     assert "Lebenslage" not in page and "P1" not in page  # the situation is not carried by a course
     assert len(provider.town.rows(t.disclosure, referral_id=provider.referral_id)) >= 2  # sent, and read
 
