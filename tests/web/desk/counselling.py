@@ -67,8 +67,8 @@ class Counsel:
         row = self.step(kind)
         review_step(self.desk, row["id"], row["version"], self.in_days(0), Finding.DONE)
 
-    def group(self, start_in_days: int = 70, **given: Any) -> str:
-        """A course group of the school with one way in; returns its slot."""
+    def group(self, start_in_days: int = 70, kind: str = COURSE, **given: Any) -> str:
+        """A group of the school with one way in; returns its slot."""
         start_on = self.in_days(start_in_days)
         dates = {"start_on": start_on, "end_on": start_on + timedelta(days=34)}
         asked = {"times": given.pop("times", ["mo-am", "tu-am"]), "requires": given.pop("requires", [])}
@@ -76,7 +76,7 @@ class Counsel:
             key = f"g{uow.count(t.slot_group) + 1}"
             values = {**dates, **asked, "modules": 1, "module_days": 35, "entry_modules": [1], "minimum": 0}
             group = a_group(uow, REGION, self.provider_id, key, **{**values, **given})
-            slot = a_slot(uow, REGION, self.provider_id, group, **dates, **asked)
+            slot = a_slot(uow, REGION, self.provider_id, group, kind=kind, **dates, **asked)
             described(uow).commit()
         return slot
 

@@ -1,0 +1,142 @@
+"""A counsellor's day in a real browser: a new household from analysis to agreement, referral and review."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from plans.referral_table import ReferralState
+from plans.roles import Role
+from store import tables as t
+from tests.e2e.serving import fresh_store
+from tests.e2e.watching import every_look, violations
+from tests.web.desk.counselling import Counsel
+from tests.workflows.access.builders import a_town
+from tests.workflows.desks import the_machine
+
+TODAY = date.today()
+
+
+@pytest.fixture(scope="module")
+def counsel(tmp_path_factory):
+    """An office, and a provider that counsels from tomorrow on; nobody is looked after yet."""
+    store = fresh_store(tmp_path_factory.mktemp("desk"))
+    office, provider = a_town(store)
+    counsel = Counsel(the_machine(store), office, provider, "")
+    counsel.group(1, kind="counselling/case-management")
+    return counsel
+
+
+@pytest.fixture(scope="module")
+def filled(counsel):
+    return counsel.desk.store, {Role.COUNSELLOR: counsel.office_id}
+
+
+def day(in_days=0):
+    return str(TODAY + timedelta(days=in_days))
+
+
+def test_a_household_comes_in_and_gets_analysis_chain_agreement_referral_and_review(
+    open_window, counsel, tmp_path
+):
+    page = open_window(Role.COUNSELLOR)
+    page.get_by_role("link", name="Meine Personen").first.click()
+    assert violations(page) == []
+    begin(page)
+    analyse(page)
+    make_chain(page)
+    case = page.url.partition("#")[0]
+    assert every_look(page, case) == []
+    page.goto(f"{case}?lang=de")
+    agree(page)
+    page.goto(case)
+    refer(page, counsel)
+    page.goto(case)
+    review(page, counsel)
+    page.goto(case)
+    sheet_in_arabic(page, tmp_path)
+
+
+def begin(page):
+    """A new household, whose person is here since last week."""
+    page.get_by_role("link", name="Neuer Haushalt").click()
+    page.get_by_label("Angekommen am").fill(day(-7))
+    page.get_by_label("Voller Name").fill("Amina Muster")
+    page.get_by_label("Geburtsdatum").fill("1990-05-17")
+    page.get_by_label("Situation").select_option("recognised-refugee")
+    page.get_by_label("Ort", exact=True).select_option("Musterstadt")
+    page.get_by_role("button", name="Haushalt anlegen").press("Enter")
+    page.get_by_role("heading", name="Amina Muster", level=1).wait_for()
+
+
+def analyse(page):
+    page.get_by_role("link", name="Analyse aufnehmen").first.click()
+    for name, value in (("literacy", "latin"), ("recognition", "not-needed"), ("childcare", "none")):
+        page.locator(f"select[name={name}]").select_option(value)
+    page.get_by_label("Mo vormittags").check()
+    page.get_by_label("Di vormittags").check()
+    page.get_by_label("Arabisch").check()
+    assert violations(page) == []
+    page.get_by_role("button", name="Analyse speichern").click()
+    page.get_by_text("Noch keine Schritte").wait_for()
+
+
+def make_chain(page):
+    page.get_by_role("link", name="Kette aus Vorlage").click()
+    page.get_by_role("button", name="Schritte anlegen").click()
+    page.get_by_role("row", name="Einstufungstest").first.wait_for()
+
+
+def agree(page):
+    """Drafted, and signed on paper by her and twice by the office."""
+    page.get_by_role("link", name="Vereinbarung entwerfen").click()
+    page.get_by_role("button", name="Entwurf anlegen").click()
+    for number, party in enumerate(("Amina Muster", "Stadt Musterstadt", "Stadt Musterstadt")):
+        signed = page.get_by_role("link", name="Unterschrift festhalten")
+        if not signed.count():
+            break
+        signed.click()
+        page.get_by_label(party).check()
+        page.get_by_label("Name der unterschreibenden Person").fill(f"{party} {number}")
+        page.get_by_label("Unterschrieben am").fill(day())
+        page.get_by_role("button", name="Unterschrift festhalten").click()
+        page.get_by_role("heading", name="Integrationsvereinbarung").wait_for()
+    page.get_by_text("gültig", exact=True).wait_for()
+    assert violations(page) == []
+
+
+def refer(page, counsel):
+    """The best seat is asked for; the consent that it lacks is recorded on the way."""
+    page.get_by_role("link", name="Beste Vermittlung").first.click()
+    assert violations(page) == []
+    page.get_by_role("link", name="Platz anfragen").first.click()
+    ask = page.url
+    page.get_by_text("Einwilligung fehlt").wait_for()
+    page.get_by_role("link", name="Einwilligung festhalten").click()
+    page.get_by_role("button", name="Einwilligung speichern").click()
+    page.goto(ask)
+    page.get_by_role("heading", name="Das sieht VHS Musterstadt").wait_for()
+    page.get_by_role("button", name="Platz jetzt anfragen").click()
+    page.get_by_text("freigehalten bis").wait_for()
+    (referral,) = counsel.find(t.referral)
+    assert referral["state"] is ReferralState.REQUESTED
+
+
+def review(page, counsel):
+    page.get_by_role("link", name="Gespräch mit Überprüfung").click()
+    page.get_by_label("Nächstes Gespräch am").fill(day(28))
+    assert violations(page) == []
+    page.get_by_role("button", name="Überprüfung speichern").click()
+    page.get_by_role("heading", name="Verlauf").wait_for()
+    assert len(counsel.find(t.review)) == len(counsel.find(t.need))
+
+
+def sheet_in_arabic(page, folder):
+    """The sheet is downloaded; that it has every letter is tested with the sheets."""
+    with page.expect_download() as loading:
+        page.get_by_label("Zweite Sprache").select_option("ara")
+        page.get_by_role("button", name="PDF herunterladen").click()
+    assert loading.value.suggested_filename == "merkblatt-ara.pdf"
+    loading.value.save_as(folder / "sheet.pdf")
+    assert (folder / "sheet.pdf").read_bytes().startswith(b"%PDF")
