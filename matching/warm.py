@@ -26,7 +26,7 @@ from matching.result import relative_gap
 
 STEPS = 40_000  # of the search among everybody
 STEPS_NEAR = 20_000  # before that, of the search near the change
-PASSES = 60  # of rising prices
+PASSES, FEW_PASSES = 60, 8  # of rising prices; where there are too many units for the linear program
 HEAT = (8.0, 0.5)  # the prices are nearly right already
 MASTER_UNITS, MASTER_ROUNDS = 400, 12  # up to which the linear program makes the bound better
 
@@ -165,7 +165,8 @@ def _bound(
 
     pricer = Pricer(c)
     ascent = Ascent(pricer, markets(problem, c), price)
-    risen = ascent.rise(PASSES if prove else 1, lambda: 0.0, ended, heat=HEAT)
+    passes = 1 if not prove else PASSES if c.units <= MASTER_UNITS else FEW_PASSES
+    risen = ascent.rise(passes, lambda: 0.0, ended, heat=HEAT)
     bound, found = risen.lower_bound, risen.multipliers
     if prove and c.units <= MASTER_UNITS and not ended():
         generator = Generator(pricer, ended)

@@ -1,0 +1,49 @@
+"""Four ways to give seats, simulated over a year: ``python -m benchmarks.simulation``.
+
+The table is that of ``foerderkette simulate musterkreis``, over ten seeds.
+"""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.figures import machine, write_section
+from benchmarks.instances import ROOT
+from workflows.planning_room.simulate import simulate, simulation_report
+from workflows.planning_room.tables import FigureTable, number_columns, table_csv, text_table, words_of
+
+RESULTS = ROOT / "benchmarks" / "results" / "simulation.csv"
+
+
+def table(figures: FigureTable) -> str:
+    """A table of figures for ``docs/figures.md``."""
+    written, numbers = text_table(figures, words_of("en"), {}), number_columns(figures)
+    marks = ["---:" if n in numbers else "---" for n in range(len(written.columns))]
+    rows = [written.columns, tuple(marks), *written.rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def main() -> None:
+    """Simulate and put the tables into docs/figures.md."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name, usual in (("people", 150), ("weeks", 52), ("seeds", 10), ("workers", 2)):
+        parser.add_argument(f"--{name}", type=int, default=usual)
+    parser.add_argument("--region", default="musterkreis")
+    parser.add_argument("--csv", type=Path, default=RESULTS)
+    parser.add_argument("--dry", action="store_true", help="print the tables, write nothing")
+    asked = parser.parse_args()
+    found = simulate(
+        *(asked.region, asked.people, asked.weeks, asked.seeds, asked.workers),
+        told=lambda part, done, of: print(f"{part} {done}/{of}", flush=True),
+    )
+    tables = {one.key: one for one in simulation_report(asked.region, asked.weeks, found).tables}
+    shown = "\n\n".join(table(tables[key]) for key in ("simulation-summary", "simulation-profiles"))
+    print(shown)
+    if not asked.dry:
+        asked.csv.parent.mkdir(parents=True, exist_ok=True)
+        asked.csv.write_text(table_csv(tables["simulation"]), encoding="utf-8")
+        write_section("machine, simulation", machine())
+        write_section("simulation", shown)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""The measurements of the planning room, small."""
+
+from benchmarks.invented_region import TODAY, Size, invented_region
+from benchmarks.network_analysis import Measured, measure, table
+from benchmarks.simulation import table as simulation_table
+from tests.workflows.planning_room.test_simulation import an_outcome
+from workflows.planning_room.simulate import HINDSIGHT, simulation_report
+
+SMALL = Size("probe", 20, 120, 5, 0.5)
+
+
+def test_an_invented_region_has_the_size_asked_for_and_is_the_same_again():
+    region = invented_region(SMALL)
+    assert len(region.actors) == 20
+    assert 100 <= len(region.slots(TODAY, TODAY.replace(year=2028)).slots) <= 200
+    assert invented_region(SMALL) == region
+
+
+def test_an_analysis_is_measured_and_shown():
+    found = measure(SMALL)
+    assert found.open_failures == 0
+    assert found.processor_seconds > 0
+    shown = table([Measured(SMALL, 120, 1.25, 0.5, 7, 0)])
+    assert shown.splitlines()[-1] == "| probe | 20 | 5 | 120 | 7 | 1.2 | 0.5 | 0 |"
+
+
+def test_a_simulation_is_shown_as_a_table():
+    runs = [an_outcome(HINDSIGHT, 1, 10), an_outcome("first-come", 1, 20), an_outcome("weekly-plan", 1, 10)]
+    summary = simulation_report("probe", 1, runs).tables[0]
+    lines = simulation_table(summary).splitlines()
+    assert lines[1].startswith("| --- | ---: |")
+    assert lines[2].startswith("| first come: the whole chain at once | 20.0 |")
