@@ -53,6 +53,14 @@ def describe_slots(look: Look, need_id: str, slot_ids: Collection[str]) -> dict[
     }
 
 
+@question(Action.LIST_PROPOSALS)
+def names_of_people(look: Look, person_ids: Collection[str]) -> dict[str, str]:
+    """Name people of the caller's offices, by id; others are left out."""
+    offices = {grant.organisation_id for _, grant in look.reach() if grant is not None}
+    rows = look.unit.find(t.person, t.person.c.id.in_(sorted(set(person_ids))))
+    return {row["id"]: row["name"] for row in rows if row["organisation_id"] in offices}
+
+
 @workflow(Action.REQUEST_SEAT)
 def ask_for_seat(work: Work, need_id: str, slot_id: str) -> dict[str, Any]:
     """Draft a referral of a step to a slot and hold a seat there, whole or not at all.

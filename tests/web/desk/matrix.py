@@ -17,6 +17,7 @@ from plans.consent import DataCategory, Purpose
 from plans.referral_table import ReferralState
 from plans.roles import Role
 from store import tables as t
+from store.unit_of_work import UnitOfWork
 from tests.store.builders import (
     TODAY,
     a_finished_run,
@@ -230,6 +231,34 @@ def with_analysis(world: World, side: Side) -> Mapping[str, str]:
     return step
 
 
+def a_proposal_of(world: World, side: Side) -> Mapping[str, str]:
+    """A released proposal for somebody whom the office of a side looks after."""
+    step = with_analysis(world, side)
+    with world.unit() as uow:
+        run_id = a_finished_run(uow, side.region_id, t.RunState.RELEASED)
+        proposal_id = a_proposal(uow, side, run_id, step["step_id"], world.next_name())
+        described(uow).commit()
+    return {"proposal_id": proposal_id}
+
+
+def a_proposal(uow: UnitOfWork, side: Side, run_id: str, need_id: str, key: str) -> str:
+    """A proposal of a run for a step: a slot of the provider of a side."""
+    group = a_group(uow, side.region_id, side.provider_id, key)
+    slot = a_slot(uow, side.region_id, side.provider_id, group, key=key)
+    return uow.insert(
+        t.proposal,
+        region_id=side.region_id,
+        planning_run_id=run_id,
+        need_id=need_id,
+        person_id=uow.get(t.need, need_id)["person_id"],
+        slot_id=slot,
+        organisation_id=side.office_id,
+        state=t.ProposalState.PROPOSED,
+        reasons=[],
+        alternatives=[],
+    )
+
+
 def an_agreement_of(world: World, side: Side) -> Mapping[str, str]:
     """A drafted agreement of somebody whom the office of a side looks after."""
     person_id = with_analysis(world, side)["person_id"]
@@ -288,6 +317,8 @@ PEOPLE = {
     },
     "agreements.new": Row(OWN_OFFICE, of=a_person_of),
     "cases.sheet": Row(OWN_OFFICE, of=a_person_of),
+    "referrals.proposals": row(Role.COUNSELLOR),
+    **{f"referrals.{name}": Row(OWN_OFFICE, of=a_proposal_of) for name in ("proposal", "accept", "decline")},
     "cases.goal": Row(OWN_OFFICE, of=a_goal_of),
     "cases.choosing": Row(OWN_OFFICE, of=a_placement_of),
 }
