@@ -161,6 +161,9 @@ NETWORK = {
     "network.weak": Row(EVERYBODY, of=a_region_of),
     "network.graph": Row(EVERYBODY, of=a_region_of),
     "network.graph_data": Row(EVERYBODY, of=a_region_of),
+    "network.process": row(
+        **dict.fromkeys(("counsellor", "provider", "coordinator", "planner"), Reach.REGION), of=a_region_of
+    ),
     "network.edit": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
     "network.save": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
     "network.confirm": Row(OF_THE_PARTNER, of=a_row_of_an_actor),
