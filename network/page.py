@@ -28,6 +28,7 @@ footer { margin-top: 2rem; color: #555; font-size: .9rem; }
 """
 BAR_COLOUR = "#1d5c56"
 ROW_PX, LABEL_PX, BARS_PX, VALUE_PX = 26, 330, 400, 110
+LONGEST_LABEL = 46
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ def table_section(table: TextTable, before: str = "", numbers: frozenset[int] = 
     return element("section", element("h2", escape(table.heading)), before, *content, *note)
 
 
+def _shortened(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
+
+
 def bars(heading: str, description: str, values: Iterable[Bar]) -> str:
     """A bar chart as a picture; every value stands beside its bar, so that no colour carries it alone."""
     parts: list[str] = []
@@ -94,7 +99,9 @@ def bars(heading: str, description: str, values: Iterable[Bar]) -> str:
         y = number * ROW_PX
         width = max(0.0, min(1.0, bar.share)) * BARS_PX
         parts += [
-            text(bar.label, LABEL_PX - 8, y + 17, text_anchor="end", font_size=13, fill="#222222"),
+            text(
+                _shortened(bar.label), LABEL_PX - 8, y + 17, text_anchor="end", font_size=13, fill="#222222"
+            ),
             element("rect", x=LABEL_PX, y=y + 4, width=width, height=ROW_PX - 9, fill=BAR_COLOUR),
             text(bar.shown, LABEL_PX + width + 8, y + 17, font_size=13, fill="#222222"),
         ]

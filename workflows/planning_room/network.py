@@ -95,7 +95,7 @@ def _lead(region: Region, found: Analysis) -> Iterator[tuple[str, dict[str, obje
         yield "analysis.everybody", values
     else:
         yield "analysis.people", {**values, "arrivals": found.arrivals}
-    yield "analysis.travel", {"way": found.reaches[0], "unit": found.unit}
+    yield "analysis.travel", {"way": f"{found.reaches[0]:g}", "unit": found.unit}
     if region.fictional:
         yield "analysis.fictional", {}
 
@@ -132,12 +132,12 @@ def _stages(found: Analysis) -> FigureTable:
 
 def _cut(found: Analysis) -> FigureTable:
     columns = (
-        Column("kind", "kind"),
         Column("offering", "name"),
         Column("actor", "name"),
+        Column("kind", "kind"),
         Column("seats_in_cut", "count"),
     )
-    rows = [(p.kind, p.offering, p.actor, p.seats) for p in found.cut if p.offering is not None]
+    rows = [(p.offering, p.actor, p.kind, p.seats) for p in found.cut if p.offering is not None]
     return FigureTable("cut", columns, rows[:SHOWN_CUT], bar="seats_in_cut")
 
 

@@ -68,3 +68,11 @@ def test_a_report_is_a_page_a_json_file_and_a_csv_file_for_each_table(tmp_path):
     }
     assert "23 Nov 2026" in report_page(report, "en")
     assert '<html lang="de">' in report_page(report, "de")
+
+
+def test_the_label_of_a_bar_fits_beside_it():
+    names = {"amt": "Amt für Zuwanderung und gesellschaftliche Teilhabe im Musterkreis"}
+    written = section(TABLE, words_of("de"), names)
+    labels = [part.partition("<")[0] for part in written.split('text-anchor="end"')[1:]]
+    assert all(len(label.partition(">")[2]) <= 46 for label in labels)
+    assert labels[0].endswith("…")
