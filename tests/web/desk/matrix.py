@@ -159,6 +159,7 @@ NETWORK = {
     "network.show": Row(EVERYBODY, of=a_region_of),
     "network.actor": Row(EVERYBODY, of=an_actor),
     "network.weak": Row(EVERYBODY, of=a_region_of),
+    "network.old": Row(EVERYBODY, of=a_region_of),
     "network.graph": Row(EVERYBODY, of=a_region_of),
     "network.graph_data": Row(EVERYBODY, of=a_region_of),
     "network.process": row(

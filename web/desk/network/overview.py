@@ -68,3 +68,10 @@ def weak(region_id: str) -> str:
     opened = open_network(the_desk(), region_id)
     found = weak_points(opened.network, opened.today)
     return render_template("desk/network/weak.html", opened=opened, weak=found)
+
+
+@blueprint.get("/<region_id>/nachfragen")
+def old(region_id: str) -> str:
+    """Show whose figures are old, with telephone and mail address: whom to ask again."""
+    opened = open_network(the_desk(), region_id)
+    return render_template("desk/network/old.html", opened=opened, found=opened.old_figures())

@@ -68,3 +68,13 @@ def test_an_actor_shows_its_offers_and_contact(town: Office) -> None:
 
 def test_it_speaks_english(town: Office) -> None:
     assert "out of date" in town.signed_in(Role.PLANNER).get(f"{AT}?lang=en").text
+
+
+def test_whom_to_ask_again_is_listed_the_oldest_first(town: Office) -> None:
+    page = town.signed_in(Role.COORDINATOR).get(f"{AT}/nachfragen").text
+    names = re.findall(r'<th[^>]*scope="row"><a[^>]*>([^<]+)<', page)
+    assert set(names) == {"Stadt Musterstadt", "Schule Beispielhausen", "VHS Musterstadt"}
+    row = next(row for row in page.split("<tr") if "VHS Musterstadt" in row)
+    assert "nie bestätigt" in row and re.search(
+        r"numeric\">\s*4\s*<", row
+    )  # itself, two offerings, one group
