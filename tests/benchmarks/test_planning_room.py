@@ -1,8 +1,12 @@
 """The measurements of the planning room, small."""
 
+import matching
+from benchmarks.gap_savings import measure as measure_gaps
+from benchmarks.gap_savings import table as gap_table
 from benchmarks.invented_region import TODAY, Size, invented_region
 from benchmarks.network_analysis import Measured, measure, table
 from benchmarks.simulation import table as simulation_table
+from tests.matching.builders import a_capacity, a_need, a_person, a_slot, tables
 from tests.workflows.planning_room.test_simulation import an_outcome
 from workflows.planning_room.simulate import HINDSIGHT, simulation_report
 
@@ -30,3 +34,13 @@ def test_a_simulation_is_shown_as_a_table():
     lines = simulation_table(summary).splitlines()
     assert lines[1].startswith("| --- | ---: |")
     assert lines[2].startswith("| first come: the whole chain at once | 20.0 |")
+
+
+def test_a_promise_is_set_beside_what_was_saved(tmp_path):
+    needs = [a_need(f"n{k}", f"p{k}") for k in range(2)]
+    people, slots = [a_person("p0"), a_person("p1")], [a_slot("s", 5), a_slot("t", 25)]
+    capacities = [a_capacity("c-s", 1), a_capacity("c-t", 1)]
+    matching.write_tables(tables(needs, slots, people, capacities), tmp_path)
+    lines = gap_table("probe", measure_gaps(tmp_path, top=1, seconds=10)).splitlines()
+    assert lines[2] == "| probe | s | 20 | 20 | 20 | 20 | yes |"
+    assert lines[-1] == "Promises within their bounds: 1 of 1."

@@ -1,0 +1,65 @@
+"""Do gaps keep their promise? ``python -m benchmarks.gap_savings``.
+
+For the ten dearest seats of an instance: what the seat price promises, what planning again with the seat
+saves, and between which values the true saving lies by the bounds of both plans
+(``docs/planning_room.md``).
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import matching
+from benchmarks.figures import machine, write_section
+from benchmarks.instances import folder_of
+from matching.seat_values import seat_values
+from workflows.planning_room.folder import PlannedFolder
+from workflows.planning_room.seats import Resolver, Saving, dearest, seat_groups, seat_savings
+
+INSTANCES = ("city-60-1",)
+TOP = 10
+PLAN_SECONDS = 30.0
+
+
+def measure(folder: Path, top: int = TOP, seconds: float = PLAN_SECONDS) -> list[Saving]:
+    """Plan an instance, and the seats that its prices call the dearest once more."""
+    problem = matching.read_problem(folder)
+    result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=seconds, seed=1))
+    worth = seat_values(problem).worth.tolist()
+    prices = dict(zip(problem.capacities.ids, worth, strict=True))
+    planned = PlannedFolder(folder, problem, result.plan, result.seat_prices, prices)
+    return list(seat_savings(Resolver(planned), dearest(seat_groups(problem, prices), top)))
+
+
+def table(instance: str, savings: Sequence[Saving]) -> str:
+    """The table for people, and how many promises lie within their bounds."""
+    rows = [
+        "| instance | slot | promised days | saved days | at least | at most | within |",
+        "| --- | --- | ---: | ---: | ---: | ---: | --- |",
+    ]
+    for one in savings:
+        figures = (one.promised, one.saved, one.at_least, one.at_most)
+        cells = [instance, one.group.slot, *(f"{days:,.0f}" for days in figures), "yes" if one.kept else "no"]
+        rows.append("| " + " | ".join(cells) + " |")
+    kept = sum(one.kept for one in savings)
+    return "\n".join([*rows, "", f"Promises within their bounds: {kept} of {len(savings)}."])
+
+
+def main() -> None:
+    """Measure and put the tables into docs/figures.md."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--instances", nargs="*", default=list(INSTANCES))
+    parser.add_argument("--dry", action="store_true", help="print the tables, write nothing")
+    asked = parser.parse_args()
+    tables = []
+    for instance in asked.instances:
+        with folder_of(instance) as folder:
+            tables.append(table(instance, measure(folder)))
+    print("\n\n".join(tables))
+    if not asked.dry:
+        write_section("machine, gap savings", machine())
+        write_section("gap savings", "\n\n".join(tables))
+
+
+if __name__ == "__main__":
+    main()
