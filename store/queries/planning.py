@@ -118,18 +118,23 @@ def proposals_for_office(
     list of dict
         Columns of the proposal without `decline_why`, and of its need, slot and offering.
     """
-    p, run = t.proposal, t.planning_run
-    query = (
-        _with_slot()
+    p, run, s = t.proposal, t.planning_run, t.slot
+    order = (s.c.start_on.is_(None), s.c.start_on, p.c.id)
+    # Chosen before the rest is read, so that it is read for those that are shown only.
+    chosen = (
+        sa.select(p.c.id)
         .join(run, run.c.id == p.c.planning_run_id)
+        .outerjoin(s, s.c.id == p.c.slot_id)
         .where(
             p.c.organisation_id == organisation_id,
             p.c.state.in_(list(states)),
             run.c.state == RunState.RELEASED,
         )
-        .order_by(t.slot.c.start_on.is_(None), t.slot.c.start_on, p.c.id)
+        .order_by(*order)
         .limit(limit)
+        .subquery()
     )
+    query = _with_slot().join(chosen, chosen.c.id == p.c.id).order_by(*order)
     return [dict(row._mapping) for row in unit.execute(query)]
 
 

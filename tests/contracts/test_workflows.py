@@ -65,6 +65,7 @@ FINISHED = (
     "the network of a region",
     "households and help plans",
     "agreements",
+    "sheets for clients",
     "consents",
     "referrals",
     "planning",

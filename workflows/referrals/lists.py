@@ -98,5 +98,5 @@ def _with_names(unit: ReadRows, rows: Sequence[Row]) -> list[dict[str, Any]]:
 def _with_called(unit: ReadRows, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """The same rows, and where somebody waits whether a seat is free for that one now."""
     groups = {row["slot_group_id"] for row in rows if row["state"] is ReferralState.WAITLISTED}
-    next_ones = frozenset[str]().union(*(called(unit, group) for group in sorted(groups)))
+    next_ones = called(unit, groups)
     return [{**row, "is_called": row["id"] in next_ones} for row in rows]

@@ -6,7 +6,7 @@ called, and every list of the office and of the provider says so, at every momen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from plans.referral import Referral
 from plans.referral_table import ReferralState
 from store import tables as t
 from store.queries.locks import keep_to_itself
-from store.queries.waiting_lists import free_seats, waiting_in_order
+from store.queries.waiting_lists import free_seats_of, waiting_first
 from store.rows import ReadRows
 from workflows.acting import Work
 from workflows.refusal import Refusal
@@ -57,14 +57,10 @@ def follow(work: Work, before: Mapping[str, Any], after: Referral) -> None:
             work.unit.change(t.waiting_list_entry, entry["id"], entry["version"], left_on=left_on)
 
 
-def called(unit: ReadRows, slot_group_id: str) -> frozenset[str]:
-    """Return the ids of the referrals that wait for a group and for whom a seat is free now."""
-    free = free_seats(unit, slot_group_id)
-    return (
-        frozenset(one["referral_id"] for one in waiting_in_order(unit, slot_group_id, free))
-        if free
-        else frozenset()
-    )
+def called(unit: ReadRows, slot_group_ids: Collection[str]) -> frozenset[str]:
+    """Return the ids of the referrals that wait for one of some groups and for whom a seat is free now."""
+    free = free_seats_of(unit, slot_group_ids)
+    return frozenset(one["referral_id"] for one in waiting_first(unit, free))
 
 
 def _check_room(work: Work, slot_group_id: str) -> None:
