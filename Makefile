@@ -9,7 +9,7 @@ TESTS  ?=
 ELSEWHERE := tests/workflows/partners/test_killed_imports.py tests/partner_files/test_uploads.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint unit reliability benchmark lock clean
+.PHONY: help setup demo test lint unit reliability screenshots benchmark lock clean
 
 help: ## This map
 	@echo "Förderkette: who offers what, who needs what, and the shortest wait between the steps."
@@ -59,6 +59,9 @@ unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
 
 reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (15 minutes)
 	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest tests/reliability $(ELSEWHERE) $(TESTS)
+
+screenshots: setup ## A picture of every page, into docs/screens (fictional people; a few minutes)
+	@$(BIN)/python -m tests.e2e.gallery
 
 benchmark: setup ## The measured claims of docs/figures.md, anew (about two hours; RESUME=1 goes on after a stop; NATION=1: 400,000 people)
 	@$(BIN)/python -m benchmarks.contest $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RESUME),--resume)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,8 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from plans.roles import Role
+from store.engine import make_engine
+from store.secrets import KeyRing
 from store.unit_of_work import Store
 from tests.e2e.chromium import NoBrowser, find_chromium, flags, must_have_browser
+from tests.e2e.gallery import fill_for_pictures
 from tests.e2e.serving import Served, fresh_store, serving
 from tests.e2e.watching import HEIGHT, Watch
 from tests.workflows.access.builders import a_town
@@ -40,6 +45,30 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, dict[Role, 
     store = fresh_store(tmp_path_factory.mktemp("desk"))
     office, provider = a_town(store)
     return store, {Role.COUNSELLOR: office, Role.PROVIDER: provider}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The fictional region with some months of work: its database, keys, and an account of each role."""
+
+    path: Path
+    keys: KeyRing
+    account_ids: dict[Role, str]
+
+    def copy(self, folder: Path) -> Store:
+        """A store of one's own with the same content."""
+        shutil.copyfile(self.path, folder / "desk.db")
+        return Store(make_engine(f"sqlite:///{folder / 'desk.db'}"), self.keys)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Filled once by the workflows; a small run of the engine is released, another one is not."""
+    folder = tmp_path_factory.mktemp("demo")
+    store = fresh_store(folder)
+    ids = fill_for_pictures(store, households=10, days=110)
+    store.engine.dispose()
+    return Demo(folder / "desk.db", store.keys, ids)
 
 
 @pytest.fixture(scope="module")

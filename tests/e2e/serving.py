@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from plans.roles import Role
@@ -15,7 +16,7 @@ from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
 from tests.databases import sqlite_url
-from tests.web.desk.sessions import a_signed_in_account
+from tests.web.desk.sessions import a_session, a_signed_in_account
 from web.desk.app import create_desk
 from workflows.desk_store import form_key
 
@@ -34,15 +35,23 @@ class Served:
         Where it listens, without a slash at its end.
     offices : dict of Role to str
         Organisation in which the account of a role works; fill it for roles that need one.
+    account_ids : dict of Role to str
+        Accounts that the store has already; the others are made.
+    app : Flask or None
+        The application itself.
     """
 
     store: Store
     address: str
     offices: dict[Role, str] = field(default_factory=dict)
+    account_ids: dict[Role, str] = field(default_factory=dict)
+    app: Flask | None = None
     _tokens: dict[Role, str] = field(default_factory=dict)
 
     def token(self, role: Role) -> str:
         """The token of a session of somebody with this role; made once."""
+        if role in self.account_ids and role not in self._tokens:
+            self._tokens[role] = a_session(self.store, self.account_ids[role])
         if role not in self._tokens:
             organisation = self.offices.get(role)
             _, self._tokens[role] = a_signed_in_account(
@@ -64,7 +73,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def serving(store: Store, offices: dict[Role, str]) -> Iterator[Served]:
+def serving(
+    store: Store, offices: dict[Role, str], account_ids: dict[Role, str] | None = None
+) -> Iterator[Served]:
     """Serve a store on a free port until the block ends."""
     app = create_desk(store, secret_key=form_key(store), hosts=[HOST], is_secure=False)
     server = make_server(HOST, 0, app, threaded=True, request_handler=_Quiet)
@@ -72,7 +83,8 @@ def serving(store: Store, offices: dict[Role, str]) -> Iterator[Served]:
     thread = threading.Thread(target=server.serve_forever, name="desk")
     thread.start()
     try:
-        yield Served(store, f"http://{HOST}:{server.server_port}", offices)
+        address = f"http://{HOST}:{server.server_port}"
+        yield Served(store, address, offices, account_ids or {}, app)
     finally:
         server.shutdown()
         thread.join()

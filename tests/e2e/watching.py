@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-LOOKS = {
+Looks = Mapping[str, Sequence[tuple[str, int]]]
+
+LOOKS: Looks = {
     "de": (("light", 1440), ("dark", 375)),
     "en": (("dark", 1440), ("light", 375)),
 }
 """For each language colour schemes and widths, px: every pair of values occurs, with two page loads."""
+
+ONE_BY_ONE: tuple[Looks, ...] = tuple({lang: (one,)} for lang, looks in LOOKS.items() for one in looks)
+"""The same looks, each on its own: for one run over many pages, each page in one of them."""
 
 HEIGHT = {375: 812, 1440: 900}
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -82,10 +88,10 @@ def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
-def every_look(page: Page, address: str) -> list[str]:
+def every_look(page: Page, address: str, seen_in: Looks = LOOKS) -> list[str]:
     """Open a page in both languages, light and dark, narrow and wide; return what is wrong with it."""
     found = []
-    for lang, looks in LOOKS.items():
+    for lang, looks in seen_in.items():
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
         for scheme, width in looks:
             page.set_viewport_size({"width": width, "height": HEIGHT[width]})

@@ -1,0 +1,97 @@
+"""Bildergalerie: a small picture of every page that a link leads to (``make screenshots``).
+
+Without arguments it fills a store of its own with fictional people; pictures go to ``docs/screens``.
+"""
+
+from __future__ import annotations
+
+import base64
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from plans.roles import Role
+from store import tables as t
+from store.unit_of_work import ReadingUnit, Store
+from tests.e2e.chromium import find_chromium, flags
+from tests.e2e.crawl import Found, reachable
+from tests.e2e.serving import HOST, Served, fresh_store, serving
+from tests.workflows.desks import REGION, the_machine
+from workflows.demo.filling import fill
+from workflows.planning_runs.engine import RunSettings
+from workflows.planning_runs.run import run_planning
+from workflows.planning_runs.runs import release_proposals
+
+FOLDER = Path("docs/screens")
+QUALITY = 45
+"""Of the pictures (WebP), per cent."""
+SIZE = {"width": 1200, "height": 800}
+NARROW = {"width": 375, "height": 700}
+
+
+def fill_for_pictures(store: Store, households: int, days: int, steps: int = 200) -> dict[Role, str]:
+    """Fill a store with months of work and two planning runs; return an account of each role."""
+    fill(store, households=households, days=days)
+    for is_released in (True, False):
+        done = run_planning(the_machine(store), REGION, RunSettings(steps=steps, seed=1))
+        if is_released:
+            release_proposals(the_machine(store), done.run_id, done.version)
+    with ReadingUnit(store) as unit:
+        accounts = {row["login_name"]: row["id"] for row in unit.find(t.account)}
+    return {role: accounts[role.value] for role in Role}
+
+
+def every_page(served: Served) -> list[Found]:
+    """Return one page of each kind, as the first role that reaches it sees it."""
+    assert served.app is not None
+    found: dict[str, Found] = {}
+    for role in Role:
+        for one in reachable(served.app, HOST, served.token(role), role):
+            found.setdefault(one.endpoint, one)
+    return list(found.values())
+
+
+def draw(served: Served, folder: Path) -> Iterator[str]:
+    """Write the pictures; yields the name of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        program = find_chromium(Path(playwright.chromium.executable_path))
+        browser = playwright.chromium.launch(executable_path=program, args=flags())
+        for one in every_page(served):
+            context = browser.new_context(viewport=SIZE, locale="de")
+            token = {"name": "sitzung", "value": served.token(Role(one.role)), "url": served.address}
+            context.add_cookies([token])
+            page = context.new_page()
+            page.goto(served.address + one.address)
+            name = one.endpoint.replace(".", "-").replace("_", "-")
+            yield _shoot(page, folder / f"{name}.webp")
+            if one.endpoint.endswith((".show", ".best")):
+                page.set_viewport_size(NARROW)
+                yield _shoot(page, folder / f"{name}-narrow.webp")
+            context.close()
+        browser.close()
+
+
+def _shoot(page: Page, file: Path) -> str:
+    session = page.context.new_cdp_session(page)
+    taken = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    file.write_bytes(base64.b64decode(taken["data"]))
+    return file.name
+
+
+def main() -> int:
+    """Fill, serve, draw."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = fresh_store(Path(folder))
+        account_ids = fill_for_pictures(store, households=40, days=200)
+        with serving(store, {}, account_ids) as served:
+            for name in draw(served, FOLDER):
+                print(name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
