@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean
 
 import matching
-from matching.warm import Warm, plan_warm
+from matching.warm import STEPS, Warm, plan_warm
 from workflows.planning_room.folder import PlannedFolder, read_planned_folder
 from workflows.planning_room.scenario import Scenario, changed_tables, read_scenario
 from workflows.planning_room.seats import seat_groups
@@ -17,6 +17,8 @@ from workflows.small_cells import Hidden, safe_counts
 from workflows.waiting import WaitingFigures, waiting_figures
 
 BETTER, WORSE, UNDECIDED, SAME = "better", "worse", "undecided", "same"
+MANY_PEOPLE, FEW_STEPS = 1_000, 8_000
+"""Above so many people the search takes fewer steps, so that an answer is there in seconds."""
 FELT_DAYS = 0.5
 """A person gains or loses where the sum of their waits changes by more than this."""
 
@@ -115,6 +117,7 @@ def what_if(
             folder.plan,
             folder.multipliers,
             touched,
+            steps=STEPS if len(of.people.ids) <= MANY_PEOPLE else FEW_STEPS,
             seed=seed,
             time_limit_seconds=limit,
             stop=stop,
