@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.booking import State, new_state, occupy, release
+from matching.booking import State, hold_all, new_state
 from matching.candidates import Candidates
 from matching.pricing import Longs
 from matching.problem import Floats
@@ -127,9 +127,7 @@ def _longer(chunk: int, spent: float) -> int:
 def state_of(c: Candidates, choice: Longs, price: Floats) -> State:
     """The state in which everybody holds the given pairs."""
     state = new_state(c, price)
-    for unit in range(c.units):
-        release(c, state, unit)
-        occupy(c, state, unit, choice)
+    hold_all(c, state, choice)
     return state
 
 

@@ -22,7 +22,7 @@ from numba import njit
 
 from matching.bound import Pricer
 from matching.candidates import Candidates
-from matching.links import Links, Longs, Multipliers, open_worth, worth_of_groups
+from matching.links import Links, Longs, Multipliers, carried, open_worth, worth_of_groups
 from matching.problem import Floats, Ints, Problem
 
 FIRST_TAU, LAST_TAU = 40.0, 0.5  # weighted waiting days
@@ -102,6 +102,8 @@ class Ascent:
         forced: Mapping[int, bool] | None = None,
         heat: tuple[float, float] = (FIRST_TAU, LAST_TAU),
         blind: float = BLIND,
+        memory: float = MEMORY,
+        turns: int = 1,
     ) -> Risen:
         """Make up to ``passes`` passes; the best bound met, with its multipliers.
 
@@ -120,6 +122,11 @@ class Ascent:
             First and last ``tau``, weighted waiting days.
         blind : float
             Share of the way on which conflicts inside a household are left out of account.
+        memory : float
+            Weight of the earlier passes in averages, 0 to 1.
+        turns : int
+            Every pass prices one in so many parts of the units, each in turn, and no bound is met; the first
+            pass of all prices everybody.
         """
         forced, best, known = forced or {}, -np.inf, self.now
         closed = np.zeros(len(self.c.seats), np.bool_)
@@ -130,23 +137,33 @@ class Ascent:
                 break
             nodes = 0 if share < blind else NODES
             worth, constant = self._worth(forced)
-            bound = self.pricer.cheapest(self.now, nodes, closed=closed) + constant
-            if bound > best:
+            parts = self.pricer.parts[self.passes % turns :: turns] if self.passes else None
+            bound = self.pricer.cheapest(self.now, nodes, closed=closed, parts=parts) + constant
+            if bound > best and (turns == 1 or parts is None):
                 best, known = bound, self.now
                 told(best)
             choice = self.pricer.choice if nodes else self.pricer.wished
             if nodes:
                 seen(share, choice)
-            self._move(choice, worth, heat[0] * (heat[1] / heat[0]) ** share, forced)
+            self._move(choice, worth, heat[0] * (heat[1] / heat[0]) ** share, forced, memory)
         return Risen(known, best, self.opened.copy())
 
     def _worth(self, forced: Mapping[int, bool]) -> tuple[Floats, float]:
         constant, worth = open_worth(self.links, worth_of_groups(self.c, self.links, self.now), forced)
         return worth, constant
 
-    def _move(self, choice: Longs, worth: Floats, tau: float, forced: Mapping[int, bool]) -> None:
+    def go_on(self, pricer: Pricer) -> None:
+        """Go on with other pairs of the same problem; links that are new there begin at 0."""
+        old, self.pricer, self.c, self.links = self.links, pricer, pricer.c, pricer.links
+        link = carried(old, self.now.link, self.links)
+        self.now = Multipliers(self.now.seat, self.now.minimum, link)
+        self.booked = carried(old, self.booked, self.links)
+
+    def _move(
+        self, choice: Longs, worth: Floats, tau: float, forced: Mapping[int, bool], memory: float
+    ) -> None:
         """One step of all multipliers after a pass."""
-        c, memory = self.c, MEMORY if self.passes else 0.0
+        c, memory = self.c, memory if self.passes else 0.0
         self.passes += 1
         load = np.zeros(len(c.seats))
         self.booked *= memory
@@ -184,15 +201,21 @@ class Ascent:
         share = np.where(self.links.grouped, 1 / (1 + np.exp(np.clip(worth / heat, -50, 50))), 1.0)
         for u, opens in forced.items():
             share[u] = float(opens)
-        for u in self.links.order[::-1].tolist():
-            if self.links.outer[u] >= 0:
-                share[u] *= share[self.links.outer[u]]
+        _share_of_outer(self.links.order, self.links.outer, share)
         return share
 
 
 def _log_ratio(above: Floats, below: Floats, whole: Ints) -> Floats:
     """Logarithm of a ratio, both sides at least a small share of the whole."""
     return np.asarray(np.log(np.maximum(above, LOWEST * whole) / np.maximum(below, LOWEST * whole)))
+
+
+@njit(cache=True)
+def _share_of_outer(order: Ints, outer: Ints, share: Floats) -> None:  # pragma: no cover - compiled
+    """Let no group run by a larger share than those around it."""
+    for k in range(len(order) - 1, -1, -1):
+        if outer[order[k]] >= 0:
+            share[order[k]] *= share[outer[order[k]]]
 
 
 @njit(cache=True)

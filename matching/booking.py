@@ -54,35 +54,52 @@ def new_state(c: Candidates, price: Floats | None = None) -> State:
     price : array of float, one for each capacity, optional
         What a seat costs others, in weighted waiting days; steers insertion, not the cost.
     """
-    pairs, caps = max(1, c.pairs), len(c.seats)
+    caps = len(c.seats)
     most = np.minimum(np.maximum(c.seats, 0), c.needs)  # nobody can hold more seats than there are needs
     room = np.concatenate([[0], np.cumsum(most, dtype=np.int64)])
     choice = np.full(c.needs, -1, np.int64)
     choice[c.fixed] = c.pair_ptr[:-1][c.fixed]
-    state = State(
-        choice,
-        c.seats.copy(),
-        np.zeros(caps, np.int32),
-        np.zeros(caps, np.bool_),
-        room,
-        np.full(int(room[-1]), -1, np.int32),
-        _shares(c),
-        np.zeros(c.units),
-        np.zeros(2),
-        np.zeros(caps) if price is None else price.copy(),
-        np.full(c.needs, -1, np.int64),
-        np.empty(pairs),
-        np.empty(pairs),
-        np.empty(c.needs),
-        np.empty(pairs, np.int32),
-        np.empty(pairs, np.int32),
-        np.empty(pairs),
-        np.empty(pairs),
+    state = scratch(c.needs, c.pairs, c.seats.copy())._replace(
+        choice=choice,
+        load=np.zeros(caps, np.int32),
+        closed=np.zeros(caps, np.bool_),
+        holder_ptr=room,
+        holders=np.full(int(room[-1]), -1, np.int32),
+        share=_shares(c),
+        unit_cost=booking_costs(c, choice),
+        price=np.zeros(caps) if price is None else price.copy(),
     )
-    for unit in range(c.units):
-        state.unit_cost[unit] = booking_cost(c, unit, choice)
     state.totals[0] = state.unit_cost.sum()
     return state
+
+
+def scratch(needs: int, pairs: int, left: Ints) -> State:
+    """Working arrays for units with so many needs and pairs; of bookings only the seats left are there."""
+    pairs, none, nothing = max(1, pairs), np.zeros(0, np.int32), np.zeros(0)
+    return State(
+        *(np.zeros(0, np.int64), left, none, np.zeros(0, np.bool_), np.zeros(0, np.int64), none),
+        *(nothing, nothing, np.zeros(2), nothing, np.full(needs, -1, np.int64)),
+        *(np.empty(pairs), np.empty(pairs), np.empty(needs)),
+        *(np.empty(pairs, np.int32), np.empty(pairs, np.int32)),
+        *(np.empty(pairs), np.empty(pairs)),
+    )
+
+
+@njit(cache=True)
+def booking_costs(c: Candidates, choice: Longs) -> Floats:  # pragma: no cover - compiled
+    """Cost of every unit's bookings, prices left out."""
+    cost = np.empty(len(c.unit_ptr) - 1)
+    for unit in range(len(cost)):
+        cost[unit] = booking_cost(c, unit, choice)
+    return cost
+
+
+@njit(cache=True)
+def hold_all(c: Candidates, s: State, choice: Longs) -> None:  # pragma: no cover - compiled
+    """Let everybody hold the given pairs instead of what they held now."""
+    for unit in range(len(c.unit_ptr) - 1):
+        release(c, s, unit)
+        occupy(c, s, unit, choice)
 
 
 def copy_of(state: State) -> State:

@@ -5,27 +5,36 @@ every unit under the prices, conflicts inside the unit respected, plus the close
 contribute. Where a unit's program runs out of branches, its own lower bound is used.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from matching.booking import State, new_state, solve_unit
-from matching.candidates import Candidates
-from matching.links import Links, Multipliers, add_links, links_of, open_worth, worth_of_groups
+from matching.booking import State, scratch, solve_unit
+from matching.candidates import Candidates, part_of
+from matching.links import (
+    Links,
+    Multipliers,
+    add_links,
+    links_of,
+    open_worth,
+    part_of_links,
+    worth_of_groups,
+)
 from matching.prices import slot_prices
 from matching.pricing import INFINITE, Longs, booking_cost, choose, evaluate
 from matching.problem import Flags, Floats
 
 NODES = 1500  # branches on conflicts of one unit before its bound is taken instead
 SLACK = 1e-4  # relative to a unit's cost: better bookings by less are not looked for
-AT_ONCE = 256  # units priced by one call; the sums are the same on one worker and on several
+AT_ONCE = 128  # units priced by one call: their working arrays stay near the processor
 _NOTHING = np.zeros(0, np.bool_)
 
 
 @njit(cache=True)
-def _load_prices(  # pragma: no cover - compiled
+def load_prices(  # pragma: no cover - compiled
     c: Candidates,
     s: State,
     links: Links,
@@ -72,15 +81,17 @@ def book_units(  # pragma: no cover - compiled
     end: int,
     nodes: int,
     choice: Longs,
+    at: Floats,
 ) -> float:
     """Cheapest bookings of the units ``begin : end`` under the multipliers; the sum of their lower bounds.
 
     ``choice`` holds bookings that are known and free of conflicts, and receives better ones. Without
-    ``nodes`` conflicts are left out of account, and ``choice`` may hold some afterwards.
+    ``nodes`` conflicts are left out of account, and ``choice`` may hold some afterwards. ``at`` is an array
+    of zeros, one for each capacity, and is left so.
     """
-    total, at = 0.0, np.zeros(len(c.seats))
+    total = 0.0
     for unit in range(begin, end):
-        _load_prices(c, s, links, slot_price, link, forbidden, unit, at)
+        load_prices(c, s, links, slot_price, link, forbidden, unit, at)
         first, last = c.unit_ptr[unit], c.unit_ptr[unit + 1]
         if nodes == 0:
             p, q = c.pair_ptr[first], c.pair_ptr[last]
@@ -97,13 +108,31 @@ def book_units(  # pragma: no cover - compiled
     return total
 
 
-@njit(cache=True)
-def booking_costs(c: Candidates, choice: Longs) -> Floats:  # pragma: no cover - compiled
-    """Cost of every unit's bookings, prices left out."""
-    cost = np.empty(len(c.unit_ptr) - 1)
-    for unit in range(len(cost)):
-        cost[unit] = booking_cost(c, unit, choice)
-    return cost
+class Part(NamedTuple):
+    """Some units by themselves, and where their needs, pairs and links stand in the whole."""
+
+    c: Candidates
+    links: Links
+    needs: slice
+    pairs: slice
+    held: slice
+
+    @classmethod
+    def of(cls, c: Candidates, links: Links, begin: int, end: int) -> "Part":
+        """The units ``begin : end`` of a problem."""
+        first, last = int(c.unit_ptr[begin]), int(c.unit_ptr[end])
+        pairs = slice(int(c.pair_ptr[first]), int(c.pair_ptr[last]))
+        part, held = part_of_links(links, first, last)
+        return cls(part_of(c, begin, end), part, slice(first, last), pairs, held)
+
+    def linked(self, links: Links) -> "Part":
+        """The same part with its links out of others."""
+        part, held = part_of_links(links, self.needs.start, self.needs.stop)
+        return self._replace(links=part, held=held)
+
+    def counted_from_its_first(self, choice: Longs) -> Longs:
+        """Pairs of the whole as pairs of this part, -1 = none."""
+        return np.where(choice >= 0, choice - self.pairs.start, choice)
 
 
 class Pricer:
@@ -115,9 +144,15 @@ class Pricer:
         Threads at work, >= 1; the answer is the same for any number.
     """
 
-    def __init__(self, c: Candidates, workers: int = 1) -> None:
-        self.c, self.workers, self.links = c, workers, links_of(c)
-        self.state = new_state(c)
+    def __init__(self, c: Candidates, workers: int = 1, links: Links | None = None) -> None:
+        self.c, self.workers = c, workers
+        self.links = links_of(c) if links is None else links
+        self.parts = [
+            Part.of(c, self.links, begin, min(begin + AT_ONCE, c.units))
+            for begin in range(0, c.units, AT_ONCE)
+        ]
+        self.left = c.seats.copy()
+        self._idle: list[tuple[State, Floats]] = []  # working arrays that no thread uses
         self.choice: Longs = np.where(c.fixed, c.pair_ptr[:-1], -1)
         self.wished: Longs = self.choice.copy()
 
@@ -131,6 +166,7 @@ class Pricer:
         nodes: int = NODES,
         forbidden: Flags | None = None,
         closed: Flags | None = None,
+        parts: Sequence[Part] | None = None,
     ) -> float:
         """Sum of lower bounds of what every unit costs under the multipliers.
 
@@ -142,21 +178,57 @@ class Pricer:
             Pairs that are not to be had.
         closed : array of bool, one for each capacity, optional
             Capacities that are not to be had.
+        parts : sequence of Part, optional
+            Only these are priced, and only their bookings change; without it all.
         """
         price = m.seat - m.minimum
         slot_price = slot_prices(self.c, price if closed is None else np.where(closed, INFINITE, price))
         chosen = self.choice if nodes else self.wished
-        shut = _NOTHING if forbidden is None else forbidden
 
-        def part(begin: int) -> float:
-            end = min(begin + AT_ONCE, self.c.units)
-            return float(
-                book_units(
-                    self.c, self.state, self.links, slot_price, m.link, shut, begin, end, nodes, chosen
-                )
+        def book(part: Part, state: State, at: Floats) -> float:
+            shut = _NOTHING if forbidden is None else forbidden[part.pairs]
+            choice = part.counted_from_its_first(chosen[part.needs])
+            link = m.link[part.held]
+            cost = book_units(
+                part.c, state, part.links, slot_price, link, shut, 0, part.c.units, nodes, choice, at
             )
+            chosen[part.needs] = np.where(choice >= 0, choice + part.pairs.start, choice)
+            return float(cost)
 
-        return sum(_all(part, range(0, self.c.units, AT_ONCE), self.workers))
+        return sum(self.in_parts(book, self.parts if parts is None else parts))
+
+    def in_parts(
+        self, work: Callable[[Part, State, Floats], float], parts: Sequence[Part]
+    ) -> Sequence[float]:
+        """What the work gives for each part, in their order; as many at once as there are workers.
+
+        Parameters
+        ----------
+        work : callable
+            Given a part, working arrays for it, and a zero for each capacity, to be left so.
+        """
+
+        def one(part: Part) -> float:
+            state, at = self._idle.pop() if self._idle else self._working_arrays()
+            try:
+                return work(part, state, at)
+            finally:
+                self._idle.append((state, at))
+
+        if self.workers == 1 or len(parts) < 2:
+            return [one(part) for part in parts]
+        with ThreadPoolExecutor(self.workers) as pool:
+            return list(pool.map(one, parts))
+
+    def _working_arrays(self) -> tuple[State, Floats]:
+        needs = max(part.c.needs for part in self.parts)
+        pairs = max(part.c.pairs for part in self.parts)
+        return scratch(needs, pairs, self.left), np.zeros(len(self.c.seats))
+
+    def linked(self, links: Links) -> None:
+        """Take other links into account from now on, for example only those of some pairs."""
+        self.links = links
+        self.parts = [part.linked(links) for part in self.parts]
 
     def bound(
         self,
@@ -168,11 +240,3 @@ class Pricer:
         """The cost that the multipliers prove, for plans without forbidden pairs and with forced groups."""
         constant, _ = open_worth(self.links, worth_of_groups(self.c, self.links, m), forced or {})
         return self.cheapest(m, nodes, forbidden) + constant
-
-
-def _all(work: Callable[[int], float], begins: range, workers: int) -> list[float]:
-    """The work for each beginning, in their order."""
-    if workers == 1 or len(begins) == 1:
-        return [work(begin) for begin in begins]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(work, begins))

@@ -15,14 +15,19 @@ from numpy.typing import NDArray
 from matching.pairs import clashes, enumerate_pairs, numbered, rules
 from matching.presolve import has_seat, open_seats
 from matching.problem import Flags, Floats, Ints, Problem
-from matching.units import successors, units
+from matching.units import by_home, successors, units
+
+MANY_UNITS = 4000  # from here on units stand in the order of their homes, and no linear program is made
+OF_NEEDS = ("row", "relation", "lag", "max_lag", "earliest", "weight", "group", "fixed", "unserved_cost")
+OF_PAIRS = ("slot", "start", "end", "static_cost", "by_end")
 
 
 class Candidates(NamedTuple):
     """Everything the kernels read, as flat arrays.
 
     ``need`` arrays are indexed by the renumbered need i, ``pair`` arrays by p in
-    ``pair_ptr[i] : pair_ptr[i + 1]`` (sorted by start day), ``by_end`` lists the same pairs by end day.
+    ``pair_ptr[i] : pair_ptr[i + 1]`` (sorted by start day), ``by_end`` lists the same pairs by end day, each
+    counted from the first pair of its need.
     Costs are weighted waiting days; ``static_cost`` holds what does not depend on other bookings.
     """
 
@@ -48,7 +53,7 @@ class Candidates(NamedTuple):
     start: Ints
     end: Ints
     static_cost: Floats
-    by_end: NDArray[np.int64]
+    by_end: Ints
     use_ptr: Ints  # slot -> its capacities
     uses: Ints
     times: Ints  # slot -> row and column of time_clash
@@ -77,6 +82,8 @@ def candidates(problem: Problem) -> Candidates:
     """Prepare a problem for the kernels."""
     needs, slots, p = problem.needs, problem.slots, problem.parameters
     row, unit_ptr, after = units(problem)
+    if len(unit_ptr) > MANY_UNITS:
+        row, unit_ptr, after = by_home(problem, row, unit_ptr, after)
     seats, minimum, use_ptr, uses = open_seats(problem)
     half_days, clash, clash_row = clashes(problem)
     pair_ptr, slot, cost = enumerate_pairs(
@@ -107,7 +114,7 @@ def candidates(problem: Problem) -> Candidates:
         start,
         end,
         cost,
-        _by_end(pair_ptr, end),
+        by_end_day(pair_ptr, end),
         use_ptr,
         uses,
         clash_row,
@@ -129,13 +136,31 @@ def _unserved_costs(problem: Problem) -> Floats:
 
 
 @njit(cache=True)
-def _by_end(pair_ptr: NDArray[np.int64], end: Ints) -> NDArray[np.int64]:  # pragma: no cover - compiled
-    """The pairs of each need sorted by end day, equal ones in their order."""
-    order = np.empty(len(end), np.int64)
+def by_end_day(pair_ptr: NDArray[np.int64], end: Ints) -> Ints:  # pragma: no cover - compiled
+    """The pairs of each need sorted by end day, equal ones in their order; counted from its first pair."""
+    order = np.empty(len(end), np.int32)
     for i in range(len(pair_ptr) - 1):
         first, last = pair_ptr[i], pair_ptr[i + 1]
-        order[first:last] = first + np.argsort(end[first:last], kind="mergesort")
+        order[first:last] = np.argsort(end[first:last], kind="mergesort")
     return order
+
+
+def part_of(c: Candidates, begin: int, end: int) -> Candidates:
+    """The units ``begin : end`` by themselves: needs and pairs counted from theirs, capacities from all."""
+    first, last = int(c.unit_ptr[begin]), int(c.unit_ptr[end])
+    p, q = int(c.pair_ptr[first]), int(c.pair_ptr[last])
+    needs, pairs, children = slice(first, last), slice(p, q), slice(c.child_ptr[first], c.child_ptr[last])
+    after = c.after[needs]
+    return c._replace(
+        **{name: getattr(c, name)[needs] for name in OF_NEEDS},
+        **{name: getattr(c, name)[pairs] for name in OF_PAIRS},
+        unit_ptr=c.unit_ptr[begin : end + 1] - np.int32(first),
+        unit=c.unit[needs] - np.int32(begin),
+        after=np.where(after >= 0, after - np.int32(first), after),
+        child_ptr=c.child_ptr[first : last + 1] - c.child_ptr[first],
+        child=c.child[children] - np.int32(first),
+        pair_ptr=c.pair_ptr[first : last + 1] - p,
+    )
 
 
 def spread(candidates: Candidates, per_slot: Floats) -> NDArray[Any]:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from matching.bound import Pricer, booking_costs
+from matching.booking import booking_costs
+from matching.bound import Pricer
 from matching.links import Multipliers
 from matching.master import Master
 from matching.pricing import Longs

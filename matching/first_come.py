@@ -34,7 +34,8 @@ def first_come_choice(c: Candidates) -> Longs:
         return np.zeros(0, np.int64)
     state = new_state(c)
     arrival = c.earliest[c.unit_ptr[:-1]]
-    _run(c, state, np.lexsort((np.arange(c.units), arrival)))
+    first = np.minimum.reduceat(c.row, c.unit_ptr[:-1])  # who comes first in the order of the ids
+    _run(c, state, np.lexsort((first, arrival)))
     return state.choice
 
 

@@ -68,17 +68,52 @@ class Multipliers:
         )
 
 
-def links_of(c: Candidates) -> Links:
-    """Find the links and nestings of a problem."""
+def links_of(c: Candidates, groups: Links | None = None) -> Links:
+    """Find the links and nestings of a problem.
+
+    Parameters
+    ----------
+    groups : Links, optional
+        Those of the same capacities and slots for other pairs: the nestings are taken from there.
+    """
+    groups = without_links(c) if groups is None else groups
+    ptr, capacity = _links(c, groups.grouped, groups.joins)
+    need = np.repeat(np.arange(c.needs, dtype=np.int32), np.diff(ptr))
+    return groups._replace(ptr=ptr, capacity=capacity.astype(np.int32), need=need)
+
+
+def without_links(c: Candidates) -> Links:
+    """The groups of a problem and how they are nested, and no link."""
     grouped = (c.minimum > 0) & (c.seats > 0)
     joins = np.zeros(len(c.use_ptr) - 1, np.bool_)
     joins[np.repeat(np.arange(len(joins)), np.diff(c.use_ptr))[grouped[c.uses]]] = True
-    ptr, capacity = _links(c, grouped, joins)
-    need = np.repeat(np.arange(c.needs, dtype=np.int32), np.diff(ptr))
     outer, users = _nestings(c, grouped)
     groups = np.flatnonzero(grouped)
     order = groups[np.lexsort((groups, users[groups]))].astype(np.int32)
-    return Links(ptr, capacity.astype(np.int32), need, outer, order, grouped, joins)
+    none = np.zeros(0, np.int32)
+    return Links(np.zeros(c.needs + 1, np.int64), none, none, outer, order, grouped, joins)
+
+
+def carried(old: Links, values: Floats, new: Links) -> Floats:
+    """Values of links as values of the same links among others; 0 for those that are new."""
+    caps = len(old.grouped)
+    before, after = (links.need.astype(np.int64) * caps + links.capacity for links in (old, new))
+    order = np.argsort(before, kind="stable")
+    place = np.minimum(np.searchsorted(before, after, sorter=order), max(0, len(before) - 1))
+    if not len(before):
+        return np.zeros(len(after))
+    return np.where(before[order[place]] == after, values[order[place]], 0.0)
+
+
+def part_of_links(links: Links, begin: int, end: int) -> tuple[Links, slice]:
+    """The links of the needs ``begin : end``, needs counted from the first, and where they stand in all."""
+    held = slice(int(links.ptr[begin]), int(links.ptr[end]))
+    part = links._replace(
+        ptr=links.ptr[begin : end + 1] - links.ptr[begin],
+        capacity=links.capacity[held],
+        need=links.need[held] - np.int32(begin),
+    )
+    return part, held
 
 
 @njit(cache=True)
@@ -183,26 +218,34 @@ def open_worth(links: Links, worth: Floats, forced: Mapping[int, bool]) -> tuple
     array of float, one for each capacity
         What opening a group contributes, with the best of what is nested in it.
     """
-    opened = _must_open(links, forced)
+    decided = np.zeros(len(worth), np.int8)
+    for u, opens in forced.items():
+        decided[u] = 1 if opens else -1
     with_inner = worth.copy()
     total = float(worth[~links.grouped].sum())
-    for u in links.order.tolist():
-        if u in opened:
-            least = with_inner[u]
-        elif forced.get(u, True):
-            least = min(0.0, with_inner[u])
-        else:
+    total += float(_add_inner(links.order, links.outer, decided, with_inner))
+    return total, with_inner
+
+
+@njit(cache=True)
+def _add_inner(  # pragma: no cover - compiled
+    order: Ints, outer: Ints, decided: NDArray[np.int8], worth: Floats
+) -> float:
+    """Add to the worth of each group the best of what is nested in it; the sum over the outermost ones.
+
+    ``decided`` is 1 where a group is forced open, -1 where it is forced closed.
+    """
+    total = 0.0
+    for u in order:
+        least = worth[u]
+        if decided[u] < 0:
             least = 0.0
-        if links.outer[u] >= 0:
-            with_inner[links.outer[u]] += least
+        elif decided[u] == 0:
+            least = min(0.0, least)
+        if outer[u] >= 0:
+            worth[outer[u]] += least
+            if decided[u] > 0:
+                decided[outer[u]] = 1
         else:
             total += least
-    return float(total), with_inner
-
-
-def _must_open(links: Links, forced: Mapping[int, bool]) -> set[int]:
-    found = {u for u, opens in forced.items() if opens}
-    for u in links.order.tolist():
-        if u in found and links.outer[u] >= 0:
-            found.add(int(links.outer[u]))
-    return found
+    return total

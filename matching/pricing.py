@@ -78,7 +78,7 @@ def add_successor(  # pragma: no cover - compiled
     near_head, near_tail, far_head, far_tail = first, first, first, first
     previous, best = -1, 0.0
     for x in range(c.pair_ptr[i + 1] - 1, c.pair_ptr[i] - 1, -1):
-        p = x if relation == AFTER_START else c.by_end[x]
+        p = x if relation == AFTER_START else c.pair_ptr[i] + c.by_end[x]
         if value[p] == INFINITE:
             continue
         base = base_day(c, p, relation)

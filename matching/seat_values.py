@@ -246,17 +246,17 @@ class _Measuring:
 
     def value_with_one_more(self, u: int) -> float:
         """What the master costs when capacity u has one more seat; leaves the seats as they were."""
-        row, state = int(self.row[u]), self.generator.pricer.state
-        seats, left = int(self.c.seats[row]), int(state.left[row])
+        row, left = int(self.row[u]), self.generator.pricer.left
+        seats, free = int(self.c.seats[row]), int(left[row])
         more = int(self.kinds.free[u]) + 1
         self._set_seats(row, more)
-        state.left[row] = more
+        left[row] = more
         try:
             self.generator.converge(-np.inf, self.seconds)
             return float(self.master.value)
         finally:
             self._set_seats(row, seats)
-            state.left[row] = left
+            left[row] = free
 
 
 def _pairs_in(old: Candidates, new: Candidates) -> Longs:

@@ -9,29 +9,32 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from matching.annealing import FROM_MASTER, FROM_PRICES, POLISH, Round, Schedule, run_all, state_of
+from matching.annealing import FROM_MASTER, POLISH, Round, Schedule, run_all, state_of
 from matching.ascent import FIRST_TAU, LAST_TAU, Ascent, markets
-from matching.booking import State, copy_of
+from matching.booking import State, booking_costs, copy_of
 from matching.bound import Pricer
 from matching.branching import branch
-from matching.candidates import candidates
+from matching.candidates import MANY_UNITS, Candidates, candidates
 from matching.carried import carried_prices
 from matching.check import check
 from matching.columns import Generator
 from matching.diving import dive, rounded
 from matching.first_come import first_come_choice, plan_of
+from matching.large import Large
+from matching.links import without_links
 from matching.pricing import Longs
 from matching.problem import Floats, Plan, Problem
 from matching.repair import repaired_choice
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
 from matching.search import book_all, dissolve
+from matching.shortlist import Shortlist
+from matching.waves import Waves
 
 SOLVER = "foerderkette 0.1"
 PASSES = 400
-MASTER_UNITS = 4000  # units up to which the linear program is worth its time
 LATE = 0.95  # share of the price passes after which the bookings are kept as first columns
 PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.2, 0.5, 0.7  # shares of the time limit
-ONLY_PRICES_UNTIL = 0.4  # the same where there are too many units for the linear program
+COARSE_UNTIL, FINE_UNTIL, DECIDED_UNTIL = 0.07, (0.15, 0.23, 0.3), 0.4  # for more units than that
 PUSHES = (20.0, 100.0, 400.0, 1500.0)  # cost of a missing participant while everybody is booked at prices
 BOOKED_AT_ONCE = 2000  # units booked between two looks at the clock
 TIED = 0.01  # multiplier from which a link is a row of the master from the beginning
@@ -93,10 +96,14 @@ class _Run:
         self.first_come_cost = self.cost = self._price(self.best)
         self.bound = 0.0
         self.price: Floats = np.zeros(len(self.c.seats))
-        self.pricer = Pricer(self.c, self.options.workers)
+        self.is_large = self.c.units > MANY_UNITS
+        links = without_links(self.c) if self.is_large else None
+        self.pricer = Pricer(self.c, self.options.workers, links)
+        self.short: Shortlist | None = None
         self.late: list[Longs] = []  # everybody's bookings in the late price passes
         self.seat: Floats | None = None  # earlier prices
         self.started = False  # from an earlier plan
+        self.ready = self.seconds  # from here on shares of the time count
 
     def go_out_from(self, start: Plan | None, prices: Mapping[str, float] | None) -> None:
         """Take an earlier plan and earlier prices as the beginning."""
@@ -107,12 +114,18 @@ class _Run:
             self.seat = carried_prices(self.problem, self.c, prices)
 
     @property
+    def working(self) -> Candidates:
+        """The pairs that plans are made of."""
+        return self.c if self.short is None else self.short.c
+
+    @property
     def seconds(self) -> float:
         return time.monotonic() - self.began
 
     def left(self, share: float = 1.0) -> float:
-        """Seconds until this share of the time limit; where steps are counted, until the whole of it."""
-        return (share if self.timed else 1.0) * self.options.time_limit_seconds - self.seconds
+        """Seconds until this share of the time after preparation; where steps are counted, of the whole."""
+        limit = self.options.time_limit_seconds
+        return self.ready + (share if self.timed else 1.0) * (limit - self.ready) - self.seconds
 
     def stopped(self) -> bool:
         """Tell where the run stands; true when it is to end at once."""
@@ -127,14 +140,19 @@ class _Run:
 
     def result(self) -> Result:
         if self.c.units:
-            self.find_prices()
-            if not self.in_haste and not self.finished():
-                if self.c.units <= MASTER_UNITS:
+            if self.is_large:
+                self.plan_large()
+            else:
+                self.find_prices()
+                if not self.in_haste and not self.finished():
                     self.use_master()
-                else:
-                    self.search(self.booked_at_prices(), FROM_PRICES)
             while not self.finished():
-                self.search(state_of(self.c, self.best, self.price), POLISH)
+                state = state_of(self.working, self.best_here(), self.price)
+                if self.is_large:
+                    self.phase = "search"
+                    Waves(self, state).polish()
+                else:
+                    self.search(state, POLISH)
         return self.answer()
 
     @property
@@ -143,13 +161,56 @@ class _Run:
         enough = self.options.time_limit_seconds >= POLISH_SECONDS * self.c.units
         return self.started and self.timed and not enough
 
+    def plan_large(self) -> None:
+        """Prices and plans of a problem with too many units for the linear program."""
+        large = Large(self.problem, self.pricer, self.stopped, self.raise_bound, self.seat)
+        self._plan_by(large)
+        self.price = large.proven_by.seat
+
+    def _plan_by(self, large: Large) -> None:
+        self.phase = "prices"
+        large.coarse(self.spent(COARSE_UNTIL))
+        for until in FINE_UNTIL:
+            self.price = large.ascent.now.seat
+            if self.finished():
+                return
+            self.short = large.shortened(self.best)
+            self.plan_early()
+            self.phase = "prices"
+            large.fine(self.spent(until))
+        self.price = large.ascent.now.seat
+        if self.finished():
+            return
+        self.short = large.shortened(self.best)
+        if self.in_haste:
+            return
+        self.phase = "groups"
+        forced = large.decided(self.spent(DECIDED_UNTIL))
+        self.price = large.ascent.now.seat
+        if not self.finished():
+            waves = Waves(self, self.booked_at_prices(forced))
+            self.phase = "search"
+            waves.settle()
+
+    def improve(self, choice: Longs) -> None:
+        """Keep bookings of the pairs at work if they cost less; they break no rule."""
+        cost = float(booking_costs(self.working, choice).sum())
+        if cost < self.cost:
+            self.best, self.cost = self._in_all(choice), cost
+
+    def best_here(self) -> Longs:
+        """The best plan, in pairs that plans are made of."""
+        return self.best if self.short is None else self.short.here(self.best)
+
+    def _in_all(self, choice: Longs) -> Longs:
+        return choice if self.short is None else self.short.in_all(choice)
+
     def find_prices(self) -> None:
         self.phase = "prices"
-        until = PRICES_UNTIL if self.c.units <= MASTER_UNITS else ONLY_PRICES_UNTIL
         self.ascent = Ascent(self.pricer, markets(self.problem, self.c), self.seat)
         self.risen = self.ascent.rise(
             PASSES,
-            self.spent(until),
+            self.spent(PRICES_UNTIL),
             self.stopped,
             self.raise_bound,
             seen=self.keep_late,
@@ -164,27 +225,27 @@ class _Run:
         return lambda: (self.seconds - began) / whole if self.timed else 0.0
 
     def keep_late(self, share: float, choice: Longs) -> None:
-        if share >= LATE and self.c.units <= MASTER_UNITS:
+        if share >= LATE:
             self.late.append(choice.copy())
 
-    def booked_at_prices(self) -> State:
+    def booked_at_prices(self, forced: Mapping[int, bool] | None = None) -> State:
         """Everybody booked one after another at the seat prices, several times over: groups fill up."""
-        self.phase = "booking"
-        state = state_of(self.c, np.where(self.c.fixed, self.c.pair_ptr[:-1], -1), self.price)
+        self.phase, c = "booking", self.working
+        state = state_of(c, np.where(c.fixed, c.pair_ptr[:-1], -1), self.price)
+        state.closed[[u for u, opens in (forced or {}).items() if not opens]] = True
         rng = np.random.default_rng(self.options.seed)
         for push in PUSHES:
-            order = rng.permutation(self.c.units)
+            order = rng.permutation(c.units)
             for part in np.array_split(order, 1 + len(order) // BOOKED_AT_ONCE):
                 if not self.stopped():
-                    book_all(self.c, state, part, 1.0, push)
+                    book_all(c, state, part, 1.0, push)
         return state
 
     def plan_early(self) -> None:
         """A plan from the prices alone, for whoever stops the run before the master is done."""
         state = self.booked_at_prices()
-        dissolve(self.c, state, len(self.c.seats))
-        if state.totals[0] < self.cost:
-            self.best, self.cost = state.choice.copy(), float(state.totals[0])
+        dissolve(self.working, state, len(self.c.seats))
+        self.improve(state.choice)
 
     def use_master(self) -> None:
         """Root of the master, dive, search from there, and branching where the problem is small."""
@@ -236,11 +297,11 @@ class _Run:
             total = max(1, min(total, self.options.steps - self.steps_done) // streams)
         rounds = [
             Round(
-                self.c,
+                self.working,
                 state if k == 0 else copy_of(state),
                 schedule,
                 self.options.seed + 7919 * self.rounds + 104_729 * k,
-                self.best.copy(),
+                self.best_here().copy(),
                 self.cost,
             )
             for k in range(streams)
@@ -248,7 +309,7 @@ class _Run:
         self.rounds += 1
         best = run_all(rounds, self.options.workers, total, max(0.0, self.left()), self.stopped, self.timed)
         self.steps_done += max(1, sum(one.steps for one in rounds))
-        self.best, self.cost = best.best, best.cost
+        self.best, self.cost = self._in_all(best.best), best.cost
 
     def _price(self, choice: Longs) -> float:
         return check(self.problem, plan_of(self.problem, self.c, choice)).cost

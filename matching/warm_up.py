@@ -9,10 +9,14 @@ from matching.candidates import candidates
 from matching.columns import Generator
 from matching.diving import dive, rounded
 from matching.first_come import first_come_choice
+from matching.large import Large
+from matching.links import without_links
 from matching.prices import find_prices
+from matching.pricing import Longs
 from matching.problem import Problem
 from matching.reading import problem_from_tables
 from matching.recommend import recommend
+from matching.regions import Regions, Wave
 from matching.replan import Mode, replan
 from matching.result import SolveOptions
 from matching.search import book_all
@@ -59,6 +63,21 @@ def small_problem() -> Problem:
     )
 
 
+def _walk_large(problem: Problem, choice: Longs) -> None:
+    """What only large problems need."""
+    c = candidates(problem)
+    large = Large(problem, Pricer(c, links=without_links(c)), lambda: False, lambda _: None)
+    large.coarse(lambda: 0.9)
+    short = large.shortened(choice)
+    large.fine(lambda: 0.9)
+    large.decided(lambda: 0.9)
+    state = state_of(short.c, short.here(choice), large.ascent.now.seat)
+    regions = Regions(problem, short.c, state, 0, 1)
+    for push in (20.0, np.inf):
+        found = regions.search(state.choice, Wave(2.0, 1.0, push, 0.3, np.inf, 5), lambda: False)
+    regions.close_short(found, 1)
+
+
 def main() -> None:
     """Walk every compiled path on a problem of four people; the compiled code stays in the cache."""
     problem = small_problem()
@@ -68,6 +87,7 @@ def main() -> None:
     state = state_of(c, choice, priced.price)
     book_all(c, state, np.arange(c.units), 1.0, 20.0)
     Round(c, state, FROM_PRICES, 0, choice.copy(), np.inf).run(50, 10.0, lambda: False, timed=False)
+    _walk_large(problem, choice)
     generator = Generator(Pricer(c), lambda: False)
     generator.learn(choice)
     rounded(c, generator.master, priced.price, dive(generator, lambda: 10.0))

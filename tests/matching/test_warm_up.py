@@ -29,6 +29,9 @@ if "--cold" not in sys.argv:
 before = compiled()
 problem = matching.problem_from_tables(a_random_crowd(2, households=60))
 result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=2000))
+for module in (sys.modules["matching.solve"], sys.modules["matching.candidates"]):
+    module.MANY_UNITS = 0
+matching.solve(problem, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=2000))
 need = problem.needs.ids[0]
 matching.recommend(problem, result.plan, result.seat_prices, need)
 matching.explain(problem, result.plan, result.seat_prices, need)

@@ -1,0 +1,127 @@
+"""Prices of large problems (Große Aufgaben): found on few pairs of each need, proven on all of them.
+
+Where there are too many units for a linear program, a pass over everybody is what costs. So prices rise
+first on a part of the units in turn, then on a shortlist of the best pairs of each need, which is renewed as
+prices change. Every bound comes from an exact pass over all pairs.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+import numpy as np
+
+from matching.ascent import NODES, Ascent, markets
+from matching.bound import Pricer
+from matching.links import Multipliers, links_of
+from matching.pricing import Longs
+from matching.problem import Floats, Problem
+from matching.shortlist import Shortlist, best_pairs, shortlist
+
+TURNS = 4  # parts of the units that are priced in turn
+COARSE_PASSES = 160
+COARSE_HEAT, COARSE_MEMORY = (40.0, 8.0), 0.7
+WARM_HEAT = (8.0, 8.0)  # of prices that go out from earlier ones
+MOST = 24  # pairs of a need on the shortlist
+FINE_PASSES = 120
+FINE_HEAT = ((10.0, 2.0), (4.0, 1.0), (2.0, 0.5))  # one for each shortlist
+STEP_PASSES, STEP_HEAT = 12, (6.0, 1.0)  # after each step of deciding groups
+LAST_PASSES, LAST_HEAT = 40, (4.0, 0.5)  # when all are decided
+SURE = 0.48  # distance of a group's share from one half at which it is decided at once
+AT_ONCE = 0.4  # share of the other groups that a step decides
+
+
+class Large:
+    """Prices, shortlist and groups of a problem with many units.
+
+    Parameters
+    ----------
+    pricer : Pricer
+        Of all pairs, without links.
+    stop : callable
+        True ends the work at the next occasion.
+    told : callable
+        Told of every better bound.
+    seat : array of float, one for each capacity, optional
+        Earlier prices, to go out from.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        pricer: Pricer,
+        stop: Callable[[], bool],
+        told: Callable[[float], None],
+        seat: Floats | None = None,
+    ) -> None:
+        self.pricer, self.stop, self.told = pricer, stop, told
+        self.groups = pricer.links
+        self.ascent = Ascent(pricer, markets(problem, pricer.c), seat)
+        self.best, self.proven_by = -np.inf, self.ascent.now
+        self.heat = COARSE_HEAT if seat is None else WARM_HEAT
+        self.renewed = 0
+
+    def coarse(self, spent: Callable[[], float]) -> None:
+        """Let the prices rise on a part of the units in turn."""
+        self.ascent.rise(
+            COARSE_PASSES,
+            spent,
+            self.stop,
+            self.told,
+            heat=self.heat,
+            blind=1.0,
+            memory=COARSE_MEMORY,
+            turns=TURNS,
+        )
+        self.prove(self.ascent.now)
+
+    def prove(self, m: Multipliers) -> None:
+        """The bound of these multipliers, by an exact pass over all pairs."""
+        self.pricer.linked(self.ascent.links)
+        bound = self.pricer.bound(m, nodes=NODES)
+        self.told(bound)
+        if bound > self.best:
+            self.best, self.proven_by = bound, m
+
+    def shortened(self, plan: Longs) -> Shortlist:
+        """The best pairs under the present prices and those of a plan; prices go on rising on them."""
+        kept = best_pairs(self.pricer, self.ascent.now, MOST)
+        for choice in (plan, self.pricer.choice, self.pricer.wished):
+            kept[choice[choice >= 0]] = True
+        short = shortlist(self.pricer.c, kept)
+        self.ascent.go_on(Pricer(short.c, self.pricer.workers, links_of(short.c, self.groups)))
+        return short
+
+    def fine(self, spent: Callable[[], float]) -> None:
+        """Let the prices rise on the shortlist, and prove them."""
+        heat = FINE_HEAT[min(self.renewed, len(FINE_HEAT) - 1)]
+        self.renewed += 1
+        risen = self.ascent.rise(FINE_PASSES, spent, self.stop, heat=heat, blind=0.5)
+        self.prove(risen.multipliers)
+
+    def decided(self, spent: Callable[[], float]) -> dict[int, bool]:
+        """Decide for every group whether it runs: step by step the surest, prices answer in between."""
+        forced: dict[int, bool] = {}
+        links = self.ascent.links
+        inner = defaultdict(list)
+        for u in links.order.tolist():
+            inner[int(links.outer[u])].append(u)
+
+        def decide(u: int, opens: bool) -> None:
+            if u >= 0 and u not in forced:
+                forced[u] = opens
+                for v in [int(links.outer[u])] if opens else inner[u]:
+                    decide(v, opens)
+
+        while len(forced) < len(links.order) and spent() < 1 and not self.stop():
+            opened = self.ascent.opened
+            unsure = [u for u in links.order.tolist() if u not in forced]
+            unsure.sort(key=lambda u: (-abs(opened[u] - 0.5), u))
+            few = max(1, int(AT_ONCE * len(unsure)))
+            for k, u in enumerate(unsure):
+                if k < few or abs(opened[u] - 0.5) > SURE:
+                    decide(u, bool(opened[u] >= 0.5))
+            self.ascent.rise(STEP_PASSES, spent, self.stop, forced=forced, heat=STEP_HEAT, blind=1.0)
+        for u in links.order.tolist():
+            decide(u, bool(self.ascent.opened[u] >= 0.5))
+        self.ascent.rise(LAST_PASSES, spent, self.stop, forced=forced, heat=LAST_HEAT, blind=0.5)
+        return forced
