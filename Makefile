@@ -38,7 +38,7 @@ $(READY): requirements.lock pyproject.toml
 	@rm -f $(VENV)/.ready-*
 	@touch $@
 
-$(FRONT): $(READY) web/frontend/package-lock.json web/frontend/vite.config.js $(wildcard web/frontend/src/*)
+$(FRONT): $(READY) hatch_build.py web/frontend/package-lock.json web/frontend/vite.config.js $(wildcard web/frontend/src/*)
 	@echo "Building the front end ..."
 	@$(BIN)/python hatch_build.py
 	@touch $@
@@ -55,7 +55,7 @@ lint: setup ## Style, types, and the contracts between the rooms
 	@$(BIN)/lint-imports
 
 unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
-	@$(BIN)/python -m pytest -n auto $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (15 minutes)
 	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest tests/reliability $(ELSEWHERE) $(TESTS)
