@@ -15,12 +15,13 @@ from matching.annealing import state_of
 from matching.ascent import FIRST_TAU, LAST_TAU, Ascent, markets
 from matching.booking import State
 from matching.bound import Pricer
-from matching.candidates import Candidates, candidates
+from matching.candidates import MANY_UNITS, Candidates, candidates
 from matching.carried import carried_prices
 from matching.check import check
 from matching.columns import Generator
 from matching.difference import Change, difference
 from matching.first_come import first_come_choice, plan_of
+from matching.links import without_links
 from matching.nearby import improve_near
 from matching.pricing import Longs
 from matching.problem import Floats, Plan, Problem
@@ -215,7 +216,8 @@ class _Run:
     def _prove(self, c: Candidates, price: Floats | None) -> None:
         """A bound, and the prices that prove it: the earlier ones are the first that are tried."""
         timed = self.options.steps is None
-        ascent = Ascent(Pricer(c, self.options.workers), markets(self.problem, c), price)
+        links = without_links(c) if c.units > MANY_UNITS else None
+        ascent = Ascent(Pricer(c, self.options.workers, links), markets(self.problem, c), price)
         risen = ascent.rise(
             BOUND_PASSES,
             lambda: self.seconds / (BOUND_SHARE * self.options.time_limit_seconds) if timed else 0.0,

@@ -11,8 +11,8 @@ from matching.diving import dive, rounded
 from matching.first_come import first_come_choice
 from matching.large import Large
 from matching.links import without_links
-from matching.prices import find_prices
-from matching.pricing import Longs
+from matching.prices import lower_bound
+from matching.pricing import Longs, Pass
 from matching.problem import Problem
 from matching.reading import problem_from_tables
 from matching.recommend import recommend
@@ -83,14 +83,15 @@ def main() -> None:
     problem = small_problem()
     c = candidates(problem)
     choice = first_come_choice(c)
-    priced = find_prices(c, 3)
-    state = state_of(c, choice, priced.price)
+    price = np.ones(len(c.seats))
+    lower_bound(c, Pass(c), price)
+    state = state_of(c, choice, price)
     book_all(c, state, np.arange(c.units), 1.0, 20.0)
     Round(c, state, FROM_PRICES, 0, choice.copy(), np.inf).run(50, 10.0, lambda: False, timed=False)
     _walk_large(problem, choice)
     generator = Generator(Pricer(c), lambda: False)
     generator.learn(choice)
-    rounded(c, generator.master, priced.price, dive(generator, lambda: 10.0))
+    rounded(c, generator.master, price, dive(generator, lambda: 10.0))
     branch(generator, 0.0, lambda: np.inf, lambda: 10.0, lambda _: None, lambda _: None)
     result = solve(problem, SolveOptions(time_limit_seconds=60, gap=0.0))
     recommend(problem, result.plan, result.seat_prices, "a1")

@@ -90,7 +90,11 @@ def an_import(world: World, side: Side) -> Mapping[str, str]:
     key = an_actor(world, side)["key"]
     with world.unit() as uow:
         values = {"state": "previewed", "content": b"", "content_hash": "", "imported_by": None}
-        differences = {"organisation": key, "rows": []}
+        differences = {
+            "organisation": key,
+            "counts": dict.fromkeys(("added", "changed", "gone"), 0),
+            "rows": [],
+        }
         id = uow.insert(t.import_run, region_id=side.region_id, differences=differences, **values)
         described(uow).commit()
     return {"import_id": id}

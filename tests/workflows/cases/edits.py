@@ -27,6 +27,7 @@ from workflows.cases.clocks import note_dates, note_entitlement
 from workflows.cases.closing import close_plan, record_achievement, reopen_plan
 from workflows.cases.goals import add_goal, change_goal
 from workflows.cases.households import add_person, edit_household
+from workflows.cases.order import bring_forward
 from workflows.cases.persons import arrive, assign_counsellor, edit_person
 from workflows.cases.placement import deviate_from_placement, follow_placement, record_placement_test
 from workflows.cases.reviews import hold_review, review_step
@@ -71,6 +72,12 @@ def a_test_was_made(scene: Scene) -> None:
         scene.ids["tests"],
     )
     scene.ids["placement"] = made["id"]
+
+
+def another_step_follows(scene: Scene) -> None:
+    draft, follows = a_draft(scene, goal=WORK), Follows(scene.ids["step"])
+    added = add_step(scene.anna, scene.ids["amina"], scene.version(), draft, follows)
+    scene.ids["follower"] = added["step_id"]
 
 
 def the_step_is_done(scene: Scene) -> None:
@@ -157,6 +164,13 @@ CASE_EDITS = (
         "step",
         lambda desk, _, id, version: fulfil_precondition(desk, id, version, Precondition.CHILDCARE_PLACE),
         t.need,
+    ),
+    Edit(
+        bring_forward,
+        "follower",
+        lambda desk, _, id, version: bring_forward(desk, id, version),
+        t.need,
+        first=another_step_follows,
     ),
     Edit(drop_step, "step", lambda desk, _, id, version: drop_step(desk, id, version, "moved"), t.need),
     Edit(
