@@ -58,8 +58,9 @@ def branch(
     number = count()
     root = Node({}, np.zeros(generator.c.pairs, np.bool_))
     open_nodes = [(bound, next(number), root)]
+    left = np.inf  # smallest bound of a node that ended without meeting the best plan
     while open_nodes:
-        bound = max(bound, min(open_nodes[0][0], upper()))
+        bound = max(bound, min(open_nodes[0][0], left, upper()))
         told(bound)
         if _met(open_nodes[0][0], upper()) or seconds() <= 0 or generator.stop():
             break
@@ -73,10 +74,13 @@ def branch(
         if seconds() <= 0 or generator.stop():
             heapq.heappush(open_nodes, (proven, next(number), node))
             continue
-        for child in _children(generator, node, found):
+        children = list(_children(generator, node, found))
+        for child in children:
             heapq.heappush(open_nodes, (proven, next(number), child))
+        if not children and not _met(proven, upper()):
+            left = min(left, proven)
     else:
-        bound = upper()
+        bound = max(bound, min(left, upper()))
         told(bound)
     generator.master.restrict(root.forbidden, {})
     return bound
