@@ -138,6 +138,14 @@ def proposals_for_office(
     return [dict(row._mapping) for row in unit.execute(query)]
 
 
+def released_proposal(unit: ReadRows, proposal_id: str) -> dict[str, Any] | None:
+    """Return one proposal of a released run, as `proposals_for_office` does; None where there is none."""
+    p, run = t.proposal, t.planning_run
+    query = _with_slot().add_columns(p.c.organisation_id).join(run, run.c.id == p.c.planning_run_id)
+    found = unit.execute(query.where(p.c.id == proposal_id, run.c.state == RunState.RELEASED)).first()
+    return None if found is None else dict(found._mapping)
+
+
 def proposals_of_run(unit: ReadRows, run_id: str, limit: int) -> list[dict[str, Any]]:
     """Return the proposals of a run, as `proposals_for_office` does, in the order of their needs."""
     query = _with_slot().where(t.proposal.c.planning_run_id == run_id).order_by(t.proposal.c.need_id)

@@ -9,6 +9,7 @@ from network.kinds import kind_label
 from plans.actions import Action
 from plans.roles import ObjectScope, Whose
 from store import tables as t
+from store.faults import Missing
 from store.queries import planning as queries
 from store.tables import ProposalState
 from workflows.acting import Look, question
@@ -40,16 +41,27 @@ def list_proposals(
         As JSON, with reasons and alternatives in German and English, and the seats free right now. People are
         named by their ids.
     """
-    offices = {
-        grant.organisation_id
-        for whose, grant in look.reach()
-        if whose is Whose.OWN_ORGANISATION and grant is not None and grant.organisation_id is not None
-    }
     return [
         shown(row)
-        for office in sorted(offices)
+        for office in sorted(_offices(look))
         for row in queries.proposals_for_office(look.unit, office, states, limit)
     ]
+
+
+@question(Action.LIST_PROPOSALS)
+def read_proposal(look: Look, proposal_id: str) -> dict[str, Any]:
+    """Read a released proposal that one of the caller's offices decides on, or has decided.
+
+    Raises
+    ------
+    Missing
+        Where there is none.
+    """
+    offices = _offices(look)
+    row = queries.released_proposal(look.unit, proposal_id)
+    if row is None or row["organisation_id"] not in offices:
+        raise Missing("missing", table=t.proposal.name, id=proposal_id)
+    return shown(row)
 
 
 @question(Action.READ_PLANNING)
@@ -86,6 +98,15 @@ def shown(row: Row) -> dict[str, Any]:
         "target_on": _day(row["target_on"]),
         "place": row["place_name"],
         "decided_at": row["decided_at"].isoformat() if row["decided_at"] else None,
+    }
+
+
+def _offices(look: Look) -> set[str]:
+    """Organisations for which the caller decides."""
+    return {
+        grant.organisation_id
+        for whose, grant in look.reach()
+        if whose is Whose.OWN_ORGANISATION and grant is not None and grant.organisation_id is not None
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from plans.actions import Action
@@ -36,19 +37,22 @@ def describe_slots(look: Look, need_id: str, slot_ids: Collection[str]) -> dict[
     -------
     dict
         ``need``; ``person_id`` and ``person_name``; ``referral``: the open one of the step with ``id``,
-        ``version``, ``state``, ``slot_id`` and ``hold_until_on``, or None; ``slots`` by id, with
+        ``version``, ``state``, ``slot_id`` and ``hold_until_on``, or None; ``last_referral`` the same of the
+        newest one, open or not; ``slots`` by id, with
         ``offering``, ``organisation``, ``phone``, ``free``, ``minimum`` and ``taken`` seats of the group;
         unknown ids and those of other regions are left out.
     """
     row = admit(look, t.need, need_id)
     unit = look.unit
     slots = unit.find(t.slot, t.slot.c.id.in_(sorted(slot_ids)), region_id=row["region_id"])
-    referral = unit.find(t.referral, t.referral.c.state.in_(sorted(OPEN)), need_id=need_id)
+    referrals = sorted(unit.find(t.referral, need_id=need_id), key=itemgetter("created_at", "id"))
+    open_ = next((one for one in referrals if one["state"] in OPEN), None)
     return {
         "need": {name: plain(row[name]) for name in _NEED},
         "person_id": row["person_id"],
         "person_name": unit.get(t.person, row["person_id"])["name"],
-        "referral": _referral(referral[0]) if referral else None,
+        "referral": _referral(open_) if open_ else None,
+        "last_referral": _referral(referrals[-1]) if referrals else None,
         "slots": {slot["id"]: _slot(unit, slot) for slot in slots},
     }
 

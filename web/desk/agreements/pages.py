@@ -102,7 +102,7 @@ def signature(agreement_id: str) -> Page:
 
     def sign() -> str:
         side, _, party_id = asked("party").partition(":")
-        if f"{side}:{party_id}" not in missing:
+        if side not in tuple(Side):
             raise FieldFault("party", "missing")
         found = (Side(side), party_id, asked("signed_by"), asked_day("signed_on"))
         record_signature(the_desk(request_key()), agreement_id, version(), *found)

@@ -53,7 +53,7 @@ def save(region_id: str, key: str, table: str, id: str) -> Response | tuple[str,
     file, entry = _entry(region_id, key, table, id)
     version, typed = forms.version(), cells_of_form(table)
     changed = {name: cell for name, cell in typed.items() if cell != entry.cells[name]}
-    if not changed and version == entry.version:
+    if not changed:  # also where a form is sent twice: what it says stands there already
         return _back(file)
     try:
         EDITS[table](the_desk(forms.request_key()), id, version, changed)
@@ -81,8 +81,8 @@ def confirm(region_id: str, key: str, table: str, id: str) -> Response:
 @blueprint.post(f"{_FORM}/<id>/beenden")
 def end(region_id: str, key: str, table: str, id: str) -> Response:
     """End a cooperation."""
-    file, entry = _entry(region_id, key, table, id)
-    if entry.table != "cooperation":
+    file = _file(region_id, key, table)
+    if table != "cooperation":
         abort(404)
     end_cooperation(the_desk(forms.request_key()), id, forms.version())
     return _back(file)

@@ -80,10 +80,12 @@ def wait(need_id: str, slot_id: str) -> Page:
 def take_back(need_id: str) -> Page:
     """Cancel the open referral of a step; its seat becomes free."""
     seen = describe_slots(the_desk(), need_id, [])
-    referral = seen["referral"]
+    # A form that is sent twice is answered as it was the first time, when the referral has ended.
+    referral = seen["referral"] or (seen["last_referral"] if request.method == "POST" else None)
     if referral is None:
         abort(404)
-    allowed = TRANSITIONS[ReferralState(referral["state"]), ReferralAction.CANCEL].reasons
+    transition = TRANSITIONS.get((ReferralState(referral["state"]), ReferralAction.CANCEL))
+    allowed = transition.reasons if transition else ()
     fields = (
         Field(
             "reason", Control.RADIOS, True, terms(r for r in Reason if r in allowed), label="cancel_reason"

@@ -16,8 +16,8 @@ from web.desk.guard import the_desk
 from web.desk.referrals.disclosed import preview_of
 from web.desk.referrals.pages import blueprint
 from workflows.consents.preview import preview_disclosure
-from workflows.planning_runs.deciding import accept_proposal, decline_proposal
-from workflows.planning_runs.proposals import list_proposals
+from workflows.planning_runs.deciding import UNDECIDED, accept_proposal, decline_proposal
+from workflows.planning_runs.proposals import list_proposals, read_proposal
 from workflows.referrals.carries import needed_for
 from workflows.referrals.offers import describe_slots, names_of_people
 
@@ -39,6 +39,8 @@ def proposals() -> str:
 def proposal(proposal_id: str) -> str:
     """Show one proposal with what the provider would see."""
     row, seen = _taken(proposal_id)
+    if row["state"] not in UNDECIDED:
+        abort(404)
     slot = seen["slots"][row["slot_id"]]
     views = preview_disclosure(the_desk(), row["need_id"], slot["organisation_id"])
     return render_template(
@@ -86,9 +88,12 @@ def decline(proposal_id: str) -> Page:
 
 
 def _taken(proposal_id: str) -> tuple[Row, Row]:
-    """A proposal of the office that is still to be decided, with its step and slot."""
-    row = next((one for one in list_proposals(the_desk()) if one["id"] == proposal_id), None)
-    if row is None or row["slot_id"] is None:
+    """A proposal of the office, with its step and slot.
+
+    Also one that is decided: a form that is sent twice is answered as it was the first time.
+    """
+    row = read_proposal(the_desk(), proposal_id)
+    if row["slot_id"] is None:
         abort(404)
     return row, describe_slots(the_desk(), row["need_id"], [row["slot_id"]])
 
