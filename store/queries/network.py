@@ -52,6 +52,22 @@ def by_keys(
     return found
 
 
+def network_stamp(unit: ReadRows, region_id: str) -> tuple[Any, ...]:
+    """Return what changes when a row of a region's network does: counts, versions, seats and newest changes.
+
+    Two changes of one instant that balance each other in every sum would not be seen: whoever keeps
+    something by a stamp keeps it for a short time only.
+    """
+    found: list[Any] = []
+    for table in (t.region, t.organisation, t.offering, t.slot_group, t.service, t.cooperation):
+        c = table.c
+        sums = [c.version, c.taken, c.taken * c.taken] if "taken" in c else [c.version]
+        whose = c.id if table is t.region else c.region_id
+        columns = (sa.func.count(), sa.func.max(c.updated_at), *(sa.func.sum(one) for one in sums))
+        found += unit.execute(sa.select(*columns).where(whose == region_id)).one()
+    return tuple(found)
+
+
 def referred_groups(unit: ReadRows, region_id: str) -> set[str]:
     """Return the ids of all groups of a region to which an open referral leads."""
     r = t.referral

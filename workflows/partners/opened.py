@@ -1,17 +1,31 @@
-"""Geöffnetes Netz: a region's network as the pages of the desk ask it, with the ways in from today on."""
+"""Geöffnetes Netz: a region's network as the pages of the desk ask it, with the ways in from today on.
+
+Reading a network and looking for its weak points is most of the work of a page, and most pages find the
+network as the one before has found it: what was read last is kept for each region until a row of it changes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from network.graph import SupportNetwork
 from network.model import Actor, Region
 from plans.actions import Action
 from plans.roles import ObjectScope
+from store.queries.network import network_stamp
 from workflows.acting import Look, question
+from workflows.network_graph import NetworkGraph, network_graph
 from workflows.partners.from_store import region_from_store
 from workflows.planning import HORIZON_DAYS
+from workflows.weak_points import WeakPoints, weak_points
+
+KEPT_FOR = timedelta(minutes=1)
+"""A network is read anew after this time also where no change of it was seen."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,16 @@ class OpenNetwork:
         """The region."""
         return self.network.region
 
+    @cached_property
+    def weak(self) -> WeakPoints:
+        """Its weak points today."""
+        return weak_points(self.network, self.today)
+
+    @cached_property
+    def graph(self) -> NetworkGraph:
+        """The network as a graph, with its weak points today marked."""
+        return network_graph(self.network, self.today)
+
     def is_old(self, as_of: date | None) -> bool:
         """Whether a figure that was confirmed on a day, or never, is old."""
         return as_of is None or as_of < self.old_before
@@ -79,7 +103,26 @@ def open_network(look: Look, region_id: str) -> OpenNetwork:
         Where there is no such region.
     """
     look.allow_new(ObjectScope(region_id))
-    region = region_from_store(look.unit, region_id)
-    supply = region.slots(look.today, look.today + timedelta(days=HORIZON_DAYS))
     age = look.book.rule("partner-figure-age-days", look.today).days
-    return OpenNetwork(SupportNetwork(region, supply), look.today, look.today - timedelta(days=age))
+    stamp = (look.today, age, network_stamp(look.unit, region_id))
+    kept_here = _KEPT.setdefault(look.desk.store.engine, {})
+    kept = kept_here.get(region_id)
+    if kept is None or kept.stamp != stamp or not timedelta(0) <= look.now - kept.at < KEPT_FOR:
+        region = region_from_store(look.unit, region_id)
+        supply = region.slots(look.today, look.today + timedelta(days=HORIZON_DAYS))
+        opened = OpenNetwork(SupportNetwork(region, supply), look.today, look.today - timedelta(days=age))
+        kept = kept_here[region_id] = _Kept(stamp, look.now, opened)
+    return kept.opened
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What was read last of a region: by which stamp, when, and the network."""
+
+    stamp: Hashable
+    at: datetime
+    opened: OpenNetwork
+
+
+_KEPT: WeakKeyDictionary[Any, dict[str, _Kept]] = WeakKeyDictionary()
+"""For each database and region the newest; whoever comes at once reads it twice at most."""

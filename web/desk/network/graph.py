@@ -10,7 +10,7 @@ from flask import g, render_template, url_for
 from network.labels import LABELS, label
 from web.desk.guard import the_desk
 from web.desk.network.frame import blueprint
-from workflows.network_graph import MARKS, STAGES, GraphNode, NetworkGraph, network_graph
+from workflows.network_graph import MARKS, STAGES, GraphNode, NetworkGraph
 from workflows.partners.opened import OpenNetwork, open_network
 
 COLUMN_WIDTH, ROW_HEIGHT = 290, 36
@@ -24,7 +24,7 @@ def graph(region_id: str) -> str:
     return render_template(
         "desk/network/graph.html",
         opened=opened,
-        graph=network_graph(opened.network, opened.today),
+        graph=opened.graph,
         names={actor.id: actor.name for actor in opened.region.actors.values()},
         groups=[(group, words["colour"]) for group, words in LABELS["actor_group"].items()],
         marks=MARKS,
@@ -35,8 +35,7 @@ def graph(region_id: str) -> str:
 def graph_data(region_id: str) -> dict[str, list[dict[str, Any]]]:
     """Give the nodes with their places in the drawing, the edges, and the headings of the stages."""
     opened = open_network(the_desk(), region_id)
-    found = network_graph(opened.network, opened.today)
-    return {"nodes": _nodes(opened, found), "edges": _edges(found)}
+    return {"nodes": _nodes(opened, opened.graph), "edges": _edges(opened.graph)}
 
 
 def _nodes(opened: OpenNetwork, found: NetworkGraph) -> list[dict[str, Any]]:

@@ -12,7 +12,6 @@ from web.desk.network.frame import blueprint, my_regions
 from web.map_drawing import draw_map
 from workflows.network_view import network_choices, network_view, read_network_filter
 from workflows.partners.opened import open_network
-from workflows.weak_points import weak_points
 
 OFFERS_A_PAGE = 50
 
@@ -66,8 +65,7 @@ def _here_with(**changed: object) -> str:
 def weak(region_id: str) -> str:
     """Show where the chain breaks, who holds a step alone, who stands aside, who joins the parts."""
     opened = open_network(the_desk(), region_id)
-    found = weak_points(opened.network, opened.today)
-    return render_template("desk/network/weak.html", opened=opened, weak=found)
+    return render_template("desk/network/weak.html", opened=opened, weak=opened.weak)
 
 
 @blueprint.get("/<region_id>/nachfragen")
