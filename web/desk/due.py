@@ -12,6 +12,7 @@ from plans.referral_table import ReferralState
 from plans.roles import Grant, Role
 from workflows.access.accounts import list_accounts
 from workflows.acting import Desk
+from workflows.agreements.reading import list_due_agreement_reviews
 from workflows.cases.lists import (
     list_due_reviews,
     list_long_waits,
@@ -123,6 +124,7 @@ KINDS: Mapping[Role, tuple[tuple[str, str, Counting], ...]] = {
         ("talks", "people.show", lambda desk, _: _length(list_todays_appointments(desk, _page()))),
         ("holds", "people.show", lambda desk, _: _length(list_ending_holds(desk, 1, _page()))),
         ("reviews", "people.show", lambda desk, _: _length(list_due_reviews(desk, _page()))),
+        ("agreements", "people.show", lambda desk, _: _length(list_due_agreement_reviews(desk, _page()))),
         ("proposals", "people.show", lambda desk, _: len(list_proposals(desk, limit=COUNTED_UP_TO + 1))),
         ("waits", "people.show", lambda desk, _: _length(list_long_waits(desk, _page()))),
         ("follow-ons", "people.show", lambda desk, _: _length(list_missing_follow_ons(desk, _page()))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 from plans.actions import Action
@@ -58,10 +59,14 @@ def read_agreement(work: Work, agreement_id: str, lang: str = "de") -> dict[str,
 
 @question(Action.READ_AGREEMENT)
 def list_due_agreement_reviews(look: Look, page: Page = FIRST_PAGE, within_days: int = 0) -> Listed:
-    """List agreements of the office in force whose review is due today or within some days."""
+    """List agreements of the office in force whose review is due today or within some days.
+
+    Each row has the ``names`` of the persons who are parties, in their order.
+    """
     until_on = look.today + timedelta(days=within_days)
-    rows = agreements.due_reviews(look.unit, _offices(look), until_on, page)
-    return listed(rows, page, "review_due_on")
+    found = listed(agreements.due_reviews(look.unit, _offices(look), until_on, page), page, "review_due_on")
+    names = _names_of_parties(look.unit, [row["id"] for row in found.rows])
+    return Listed([{**row, "names": names[row["id"]]} for row in found.rows], found.after)
 
 
 @question(Action.READ_AGREEMENT)
@@ -79,6 +84,16 @@ def names_of(unit: ReadRows, agreement: Agreement, version: Version) -> dict[str
         for table in (t.person, t.organisation)
         for row in unit.find(table, table.c.id.in_(sorted(ids)))
     }
+
+
+def _names_of_parties(unit: ReadRows, agreement_ids: list[str]) -> dict[str, list[str]]:
+    parties = unit.find(t.agreement_party, t.agreement_party.c.agreement_id.in_(agreement_ids))
+    people = unit.find(t.person, t.person.c.id.in_(sorted({one["person_id"] for one in parties})))
+    names = {row["id"]: row["name"] for row in people}
+    found: dict[str, list[str]] = {id: [] for id in agreement_ids}
+    for party in sorted(parties, key=itemgetter("position")):
+        found[party["agreement_id"]].append(names[party["person_id"]])
+    return found
 
 
 def _offices(look: Look) -> list[str]:

@@ -90,6 +90,7 @@ def test_it_is_in_force_once_all_have_signed_and_is_listed_when_its_review_is_du
     scene.calendar.today = APRIL_7
     (row,) = list_due_agreement_reviews(scene.anna).rows
     assert (row["id"], row["review_due_on"]) == (scene.ids["agreement"], "2026-04-07")
+    assert row["names"] == ["Amina Muster"]
     assert list_due_agreement_reviews(scene.stranger).rows == []
     assert list_due_agreement_reviews(the_machine(scene.store)).rows == []
 

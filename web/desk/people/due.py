@@ -12,9 +12,11 @@ from flask import g, url_for
 from network.kinds import kind_label
 from web.desk.forms import day_of
 from workflows.acting import Desk
+from workflows.agreements.reading import list_due_agreement_reviews
 from workflows.cases.lists import list_due_reviews, list_long_waits, list_missing_follow_ons
 from workflows.lists import Listed, Page
 from workflows.referrals.lists import list_ending_holds, list_unanswered
+from workflows.wording import list_text
 
 SHOWN = 20
 """Entries of one list that are shown at once."""
@@ -71,6 +73,7 @@ def everything_due(desk: Desk) -> tuple[Due, ...]:
     return (
         _due("holds", list_ending_holds(desk, HOLD_DAYS, page), _hold),
         _due("reviews", list_due_reviews(desk, page), _review),
+        _due("agreements", list_due_agreement_reviews(desk, page), _agreement),
         _due("waits", list_long_waits(desk, page), _wait),
         _due("follow-ons", list_missing_follow_ons(desk, page), _follow_on),
         _due("answers", list_unanswered(desk, ANSWER_DAYS, page), _answer),
@@ -97,6 +100,12 @@ def _review(row: Mapping[str, Any]) -> Entry:
     what = g.words("desk.people.review")
     address = url_for("cases.talk", person_id=row["person_id"])
     return Entry(row["name"], what, address, day_of(row["review_due_on"]))
+
+
+def _agreement(row: Mapping[str, Any]) -> Entry:
+    what = g.words("desk.people.agreement")
+    address = url_for("agreements.show", agreement_id=row["id"])
+    return Entry(list_text(row["names"], g.words.lang), what, address, day_of(row["review_due_on"]))
 
 
 def _wait(row: Mapping[str, Any]) -> Entry:
