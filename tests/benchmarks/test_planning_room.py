@@ -8,7 +8,8 @@ from benchmarks.network_analysis import Measured, measure, table
 from benchmarks.simulation import table as simulation_table
 from tests.matching.builders import a_capacity, a_need, a_person, a_slot, tables
 from tests.workflows.planning_room.test_simulation import an_outcome
-from workflows.planning_room.simulate import HINDSIGHT, simulation_report
+from workflows.planning_room.sim_outcome import HINDSIGHT
+from workflows.planning_room.simulate import simulation_report
 
 SMALL = Size("probe", 20, 120, 5, 0.5)
 

@@ -133,9 +133,9 @@ class _Planning:
         if desk.changed:
             desk.changed = False
             self._plan(desk)
-        until = desk.on + timedelta(days=COMMIT_DAYS)
+        until = (desk.on + timedelta(days=COMMIT_DAYS)).isoformat()
         for need, slot in sorted(desk.proposals.items()):
-            if date.fromisoformat(desk.world.slots[slot]["start"]) < until:
+            if desk.world.slots[slot]["start"] < until and desk.may_open(slot):
                 desk.book(need, slot)
 
     def _plan(self, desk: Desk) -> None:
@@ -146,10 +146,7 @@ class _Planning:
             start, steps = self._with_expected(desk, problem, start, self.expected), 0
         found = plan_warm(problem, start, self.multipliers, steps=steps, seed=desk.world.seed, prove=False)
         self.multipliers = found.multipliers
-        planned = {n: s for n, s in found.plan.items() if s is not None and n not in desk.bookings}
-        before = desk.proposals
-        desk.promises_changed += sum(planned.get(need) != slot for need, slot in before.items())
-        desk.proposals = planned
+        desk.announce({n: s for n, s in found.plan.items() if s is not None and n not in desk.bookings})
 
     def _with_expected(
         self, desk: Desk, problem: matching.Problem, start: matching.Plan, expected: World

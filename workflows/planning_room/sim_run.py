@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -61,14 +61,26 @@ class Desk:
 
     def book(self, need: str, slot: str) -> bool:
         """Book a slot unless the person declines or the provider refuses; say whether it stands."""
+        self.proposals.pop(need, None)
         if self.world.refused(need, slot):
-            self.changed = True
-            self.refused.add((self.world.needs[need]["person"], slot))
-            self.proposals.pop(need, None)
+            self._refuse(need, slot)
             return False
         self.bookings[need] = slot
-        self.proposals.pop(need, None)
         return True
+
+    def announce(self, planned: Mapping[str, str]) -> None:
+        """Propose slots to people, who decline them at once or let them stand; nothing is booked by that."""
+        self.promises_changed += sum(planned.get(need) != slot for need, slot in self.proposals.items())
+        self.proposals = {}
+        for need, slot in planned.items():
+            if self.world.declined(need, slot):
+                self._refuse(need, slot)
+            else:
+                self.proposals[need] = slot
+
+    def _refuse(self, need: str, slot: str) -> None:
+        self.changed = True
+        self.refused.add((self.world.needs[need]["person"], slot))
 
     def tables(self) -> dict[str, object]:
         """The planning problem of the week, with bookings, proposals and refusals."""
@@ -120,13 +132,20 @@ class Desk:
 
     def _close_groups(self, slots: set[str]) -> None:
         """Close the groups among some slots that have too few bookings."""
-        load = Counter(capacity for slot in self.bookings.values() for capacity in self._uses(slot))
         for slot in sorted(slots):
-            uses = self._uses(slot)
-            least = max(int(self.world.capacities[c]["min_participants"]) for c in uses)
-            if max(load[c] for c in uses) < least and not self.closed & uses:
-                self.closed |= uses
+            if self._lacks(slot, self.bookings.values()) and not self.closed & self._uses(slot):
+                self.closed |= self._uses(slot)
                 self.cancelled_groups += 1
+
+    def may_open(self, slot: str) -> bool:
+        """Whether the group of a slot has enough bookings and proposals to open, as far as anybody knows."""
+        return not self._lacks(slot, [*self.bookings.values(), *self.proposals.values()])
+
+    def _lacks(self, slot: str, held: Iterable[str]) -> bool:
+        uses = self._uses(slot)
+        load = Counter(capacity for other in held for capacity in self._uses(other) & uses)
+        least = max(int(self.world.capacities[c]["min_participants"]) for c in uses)
+        return max(load.values(), default=0) < least
 
     def _lose(self, need: str, again_on: date) -> None:
         """Take back a booking and all that hangs on it; the step may be begun anew from a day on."""

@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from hashlib import blake2b
 from random import Random
 from typing import Any
 
 import matching
+from network.continuation import continued
 from network.model import Region
 from plans.generator import fictional_households
 from workflows.planning import HORIZON_DAYS, planning_tables
@@ -52,7 +54,7 @@ class World:
     Parameters
     ----------
     today, end : date
-        First day, and the day after which nothing is planned any more.
+        First day, and the day on which the run is over: who has no slot by then has waited until then.
     arrives : mapping of person id to date
         Day from which a person is known.
     profile_of : mapping of person id to str
@@ -79,12 +81,17 @@ class World:
 
     def happens(self, what: str, chance: float, *names: object) -> bool:
         """Whether something happens that is named; the same answer every time."""
-        return Random("/".join(map(str, (self.seed, what, *names)))).random() < chance
+        name = "/".join(map(str, (self.seed, what, *names)))
+        drawn = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+        return drawn < chance * 2**64
+
+    def declined(self, need: str, slot: str) -> bool:
+        """Whether the person declines a slot that is offered."""
+        return self.happens("decline", self.chances.decline, need, slot)
 
     def refused(self, need: str, slot: str) -> bool:
         """Whether a booking comes to nothing because the person declines or the provider refuses."""
-        declined = self.happens("decline", self.chances.decline, need, slot)
-        return declined or self.happens("refuse", self.chances.refuse, need, slot)
+        return self.declined(need, slot) or self.happens("refuse", self.chances.refuse, need, slot)
 
     def missed(self, need: str, attempt: int) -> bool:
         """Whether the person does not come to the start."""
@@ -113,7 +120,12 @@ class World:
         return found
 
     def tables(
-        self, on: date, people: set[str], bookings: Mapping[str, str], gone: set[str]
+        self,
+        on: date,
+        people: set[str],
+        bookings: Mapping[str, str],
+        gone: set[str],
+        until: date | None = None,
     ) -> dict[str, Any]:
         """The planning problem of a day.
 
@@ -125,9 +137,13 @@ class World:
             Bookings that stand.
         gone : set of str
             Needs that have fallen away.
+        until : date, optional
+            What begins later is not known yet, and who has no slot waits until then; by default as far ahead
+            as every plan looks.
         """
-        used = set(bookings.values())
-        slots = [r for name, r in self.slots.items() if name in used or date.fromisoformat(r["start"]) >= on]
+        used, until = set(bookings.values()), until or on + timedelta(days=HORIZON_DAYS)
+        first, last = on.isoformat(), until.isoformat()
+        slots = [r for name, r in self.slots.items() if name in used or first <= r["start"] <= last]
         capacities = {name for row in slots for name in row["uses"].split(";")}
         needs = [
             {**row, "fixed_slot": bookings.get(name, "")}
@@ -135,7 +151,7 @@ class World:
             if row["person"] in people and name not in gone
         ]
         return {
-            "problem": {**self.problem, "today": on.isoformat()},
+            "problem": {**self.problem, "today": first, "horizon_end": last},
             "slots": slots,
             "capacities": [row for name, row in self.capacities.items() if name in capacities],
             "people": [row for name, row in self.people.items() if name in people],
@@ -144,10 +160,15 @@ class World:
 
 
 def make_world(region: Region, people: int, weeks: int, seed: int, chances: Chances | None = None) -> World:
-    """Let fictional people arrive in a region over some weeks, evenly; then nobody more until the horizon."""
+    """Let fictional people arrive in a region over some weeks, evenly, and give the last of them two years.
+
+    The offerings go on as announced (`continued`): else the last to arrive would find no course at all.
+    """
     households = fictional_households(region, people, seed)
     today = region.today
-    tables = planning_tables(region, households, today=today)
+    horizon_days = weeks * 7 + HORIZON_DAYS
+    end = today + timedelta(days=horizon_days)
+    tables = planning_tables(continued(region, end), households, today=today, horizon_days=horizon_days)
     days = {one.id: Random(f"{seed}/arrival/{one.id}").randrange(weeks * 7) for one in households}
     shift, arrives, profile_of = {}, {}, {}
     for household in households:
@@ -159,7 +180,7 @@ def make_world(region: Region, people: int, weeks: int, seed: int, chances: Chan
     return World(
         seed=seed,
         today=today,
-        end=today + timedelta(days=HORIZON_DAYS),
+        end=end,
         arrives=arrives,
         profile_of=profile_of,
         people={row["person"]: row for row in tables["people"]},

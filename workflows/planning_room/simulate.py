@@ -5,150 +5,20 @@ from __future__ import annotations
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import date, timedelta
 from multiprocessing import get_context
 
-import matching
 from network.partner_files import find_region, read_region
-from workflows.planning_room.sim_policies import FIRST_COME, POLICIES, PROJECTION, policy_of
-from workflows.planning_room.sim_run import run_policy
-from workflows.planning_room.sim_world import World, make_world, read_problem
+from workflows.planning_room.sim_outcome import HINDSIGHT, Outcome, Task, carry_out
+from workflows.planning_room.sim_policies import FIRST_COME, POLICIES
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import safe_count
 from workflows.waiting import waiting_figures
 
-EXPECTED_SEED = 1_000_003
-"""Added to the seed of a world for the world from which a projection takes the people it expects."""
-HINDSIGHT = "hindsight"
-HINDSIGHT_SECONDS = 30.0
 NORMAL_95 = 1.96
 
 Told = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One run: a policy, or hindsight, in the world of a seed."""
-
-    region: str
-    people: int
-    weeks: int
-    seed: int
-    policy: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run has come to (Ergebnis).
-
-    Parameters
-    ----------
-    cost : float
-        Weighted waiting days: every wait by the convex cost of the problem, steps without a slot to the
-        horizon.
-    waits : mapping of need id to int
-        Days waited for each step that could begin; one without a slot waits to the horizon.
-    wait_by_profile : mapping of str to (int, float)
-        Persons of a profile, and their mean wait for a step, days.
-    completed : int
-        Persons with a slot for every step that has not fallen away.
-    unserved : int
-        Steps without a slot.
-    """
-
-    task: Task
-    cost: float
-    waits: Mapping[str, int]
-    wait_by_profile: Mapping[str, tuple[int, float]]
-    completed: int
-    unserved: int
-    promises_changed: int = 0
-    cancelled_groups: int = 0
-
-
-def carry_out(task: Task) -> Outcome:
-    """Carry out one run; the same task gives the same outcome on every machine."""
-    region = read_region(find_region(task.region))
-    world = make_world(region, task.people, task.weeks, task.seed)
-    if task.policy == HINDSIGHT:
-        return outcome_of(task, world, _hindsight(world))
-    expected = None
-    if task.policy == PROJECTION:
-        expected = make_world(region, task.people, task.weeks, task.seed + EXPECTED_SEED)
-    course = run_policy(world, policy_of(task.policy, expected))
-    found = outcome_of(task, world, course.bookings)
-    return Outcome(
-        *(task, found.cost, found.waits, found.wait_by_profile, found.completed, found.unserved),
-        course.promises_changed,
-        course.cancelled_groups,
-    )
-
-
-def fallen_away(world: World) -> set[str]:
-    """Steps that no policy has to serve, because the person would go no further before them."""
-    return {later for need in world.needs if world.ends_after(need) for later in world.followers(need)}
-
-
-def _hindsight(world: World) -> dict[str, str]:
-    """The best plan for somebody who knows everybody from the beginning, and nothing goes wrong."""
-    problem = read_problem(world.tables(world.today, set(world.people), {}, fallen_away(world)))
-    options = matching.SolveOptions(time_limit_seconds=HINDSIGHT_SECONDS, seed=world.seed)
-    plan = matching.solve(problem, options).plan
-    return {need: slot for need, slot in plan.items() if slot is not None}
-
-
-def outcome_of(task: Task, world: World, bookings: Mapping[str, str]) -> Outcome:
-    """Count what came out, by the same rules for every policy."""
-    gone, waits, cost, unserved = fallen_away(world), {}, 0.0, 0
-    by_person: dict[str, list[int]] = defaultdict(list)
-    lacking: set[str] = set()
-    for need, row in world.needs.items():
-        if need in gone:
-            continue
-        ready = _ready_on(world, bookings, need)
-        slot = bookings.get(need)
-        if slot is None:
-            unserved += 1
-            lacking.add(row["person"])
-            waited = (world.end - date.fromisoformat(row["earliest"])).days
-            cost += float(row["weight"]) * (world.problem["unserved_penalty"] + _weighed(world, waited))
-        if ready is not None:
-            until = world.end if slot is None else date.fromisoformat(world.slots[slot]["start"])
-            waits[need] = max(0, (until - ready).days)
-            by_person[row["person"]].append(waits[need])
-        if slot is not None:
-            cost += float(row["weight"]) * _weighed(world, waits[need])
-    profiles: dict[str, list[int]] = defaultdict(list)
-    sizes: dict[str, int] = defaultdict(int)
-    for person, days in by_person.items():
-        profiles[world.profile_of[person]] += days
-        sizes[world.profile_of[person]] += 1
-    means = {name: (sizes[name], statistics.fmean(days)) for name, days in profiles.items()}
-    return Outcome(task, cost, waits, means, len(world.people) - len(lacking), unserved)
-
-
-def _weighed(world: World, days: int) -> float:
-    long_wait, factor = world.problem["long_wait_days"], world.problem["long_wait_factor"]
-    return float(days + factor * max(0.0, days - long_wait))
-
-
-def _ready_on(world: World, bookings: Mapping[str, str], need: str) -> date | None:
-    """Day from which a step could begin; None where the step before has no slot."""
-    row = world.needs[need]
-    ready = date.fromisoformat(row["earliest"])
-    if not row["after"]:
-        return ready
-    before = bookings.get(row["after"])
-    if before is None:
-        return None
-    held = world.slots[before]
-    base = date.fromisoformat(held["start"])
-    if row["relation"] != "start":
-        base = date.fromisoformat(held["end"]) + timedelta(days=1)
-    return max(ready, base + timedelta(days=int(row["lag_days"])))
 
 
 def simulate(

@@ -1,23 +1,25 @@
 """The simulated region: groups open or not, people come or not, policies book as they say; solved by hand."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from tests.matching.builders import TODAY, a_capacity, a_need, a_person, a_slot, parameters
-from workflows.planning_room.sim_policies import EARLIEST_SLOT, FIRST_COME, WEEKLY_PLAN, policy_of
-from workflows.planning_room.sim_run import Desk, run_policy
-from workflows.planning_room.sim_world import Chances, World
-from workflows.planning_room.simulate import (
+from workflows.planning_room.fit import Fit
+from workflows.planning_room.sim_outcome import (
     HINDSIGHT,
     Outcome,
     Task,
     carry_out,
-    interval,
+    hindsight_tables,
     outcome_of,
-    simulation_report,
 )
+from workflows.planning_room.sim_policies import EARLIEST_SLOT, FIRST_COME, WEEKLY_PLAN, policy_of
+from workflows.planning_room.sim_run import Desk, run_policy
+from workflows.planning_room.sim_world import PAUSE_DAYS, Chances, World, read_problem
+from workflows.planning_room.simulate import interval, simulation_report
 from workflows.planning_room.tables import table_csv, table_data
 
 SURE = Chances(0.0, 0.0, 0.0, 0.0)
@@ -122,6 +124,48 @@ def test_a_slot_that_was_declined_is_not_offered_again():
     policy_of(FIRST_COME)(desk)
 
 
+def test_a_proposal_is_declined_at_once_and_a_referral_refused_at_the_booking():
+    declining = Desk(replace(a_queue(), chances=replace(SURE, decline=1.0)), TODAY)
+    declining.announce({"n1": "early"})
+    assert (declining.proposals, declining.changed) == ({}, True)
+    refusing = Desk(replace(a_queue(), chances=replace(SURE, refuse=1.0)), TODAY)
+    refusing.announce({"n1": "early"})
+    assert refusing.proposals == {"n1": "early"}
+    assert not refusing.book("n1", "early")
+
+
+def test_a_plan_books_nobody_into_a_group_that_cannot_open():
+    slots, held = [a_slot("group", 3)], [a_capacity("c-group", 9, 2)]
+    world = a_world([a_need("n1", "p1"), a_need("n2", "p2")], slots, held)
+    desk = Desk(world, TODAY, proposals={"n1": "group"})
+    assert not desk.may_open("group")
+    desk.proposals["n2"] = "group"
+    assert desk.may_open("group")
+
+
+def test_hindsight_knows_what_will_be_declined_and_which_starts_are_missed():
+    declining = replace(a_queue(), chances=replace(SURE, decline=0.5))
+    refused = [slot for slot in ("early", "late") if declining.refused("n1", slot)]
+    problem = read_problem(hindsight_tables(declining))
+    fits = {problem.slots.ids[row] for row in np.flatnonzero(suiting(problem, "n1"))}
+    assert fits == {"early", "late"} - set(refused) and refused, "the draw of this seed"
+    missing = replace(a_chain(), chances=replace(SURE, no_show=0.5))
+    needs = {row["need"]: row for row in hindsight_tables(missing)["needs"]}
+    for name, row in needs.items():
+        missed = 0
+        while missing.missed(name, missed):
+            missed += 1
+        later = timedelta(days=PAUSE_DAYS * missed)
+        assert date.fromisoformat(row["earliest"]) == TODAY + later
+    assert int(needs["n2"]["lag_days"]) % PAUSE_DAYS == 0
+
+
+def suiting(problem, need):
+    fit = Fit.of(problem, dict.fromkeys(problem.needs.ids))
+    row = problem.need_row[need]
+    return fit.suits(row, fit.slots_of_kind[int(problem.needs.kind[row])])["eligibility"]
+
+
 def test_the_same_things_happen_under_every_policy():
     world = replace(a_queue(), chances=Chances(0.5, 0.0, 0.5, 0.5))
     said = [(world.refused("n1", "early"), world.missed("n1", 0), world.ends_after("n1")) for _ in range(3)]
@@ -136,6 +180,8 @@ def test_waits_and_cost_are_counted_from_the_day_a_step_could_begin():
     without = outcome_of(TASK, world, {"n1": "course"})
     assert dict(without.waits) == {"n1": 10, "n2": 270}, "a step without a slot waits to the horizon"
     assert (without.completed, without.unserved) == (0, 1)
+    nothing = outcome_of(TASK, world, {})
+    assert dict(nothing.waits) == {"n1": 300, "n2": 300}, "also where the step before it has none"
 
 
 def test_a_task_gives_the_same_outcome_twice():
