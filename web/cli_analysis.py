@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,52 +132,42 @@ def run_analyse(asked: argparse.Namespace, words: Words) -> int:
 
 def run_gaps(asked: argparse.Namespace, words: Words) -> int:
     """Say what a plan lacks and what one more seat would save; Ctrl-C ends with what is found so far."""
-    from web.terminal import Interrupts, counted_progress
     from workflows.planning_room.gaps import find_gaps, gaps_report
 
-    with (
-        Interrupts().listening() as interrupts,
-        counted_progress(part_line(words), words("cli.reading")) as told,
-    ):
-        found = find_gaps(
-            asked.problem, asked.plan, asked.top, asked.seed, asked.time_limit, told, interrupts.stop
-        )
+    with at_work(words) as (told, stop):
+        found = find_gaps(asked.problem, asked.plan, asked.top, asked.seed, asked.time_limit, told, stop)
     answer(gaps_report(found), "gaps", asked, words)
     return FINE
 
 
 def run_what_if(asked: argparse.Namespace, words: Words) -> int:
     """Set a plan without and with a scenario side by side."""
-    from web.terminal import Interrupts, counted_progress
     from workflows.planning_room.whatif import what_if, what_if_report
 
-    with (
-        Interrupts().listening() as interrupts,
-        counted_progress(part_line(words), words("cli.reading")) as told,
-    ):
-        found = what_if(
-            *(asked.problem, asked.plan, asked.scenario, asked.seed, asked.time_limit, told),
-            interrupts.stop,
-        )
+    with at_work(words) as (told, stop):
+        found = what_if(asked.problem, asked.plan, asked.scenario, asked.seed, asked.time_limit, told, stop)
     answer(what_if_report(found), "whatif", asked, words)
     return FINE
 
 
 def run_simulate(asked: argparse.Namespace, words: Words) -> int:
     """Set first come, the earliest slot and our plan side by side over a year; Ctrl-C keeps whole seeds."""
-    from web.terminal import Interrupts, counted_progress
     from workflows.planning_room.simulate import simulate, simulation_report
 
-    with (
-        Interrupts().listening() as interrupts,
-        counted_progress(part_line(words), words("cli.reading")) as told,
-    ):
-        found = simulate(
-            *(asked.region, asked.people, asked.weeks, asked.seeds, asked.workers, told),
-            interrupts.stop,
-        )
+    with at_work(words) as (told, stop):
+        found = simulate(asked.region, asked.people, asked.weeks, asked.seeds, asked.workers, told, stop)
     answer(simulation_report(asked.region, asked.weeks, found), "simulation", asked, words)
     return FINE
+
+
+@contextmanager
+def at_work(words: Words) -> Iterator[tuple[Callable[[str, int, int], None], Callable[[], bool]]]:
+    """Tell where a long command stands, and listen for Ctrl-C: whom to tell, and whether to stop."""
+    from web.terminal import Interrupts, counted_progress
+
+    progress = counted_progress(part_line(words), words("cli.reading"))
+    with Interrupts().listening() as interrupts, progress as told:
+        yield told, interrupts.stop
 
 
 def part_line(words: Words) -> Callable[[str, int, int], str]:

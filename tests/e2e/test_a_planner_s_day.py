@@ -31,3 +31,23 @@ def test_a_planner_runs_a_plan_reads_it_and_releases_it(served, open_window):
     page.get_by_role("link", name="Planung Musterkreis").click()
     page.get_by_role("link", name="Lücken").click()
     page.get_by_role("heading", name="Lücken Musterkreis").wait_for()
+
+
+def test_a_planner_sees_a_gap_tries_an_evening_group_and_takes_the_report_along(served, open_window):
+    page = open_window(Role.PLANNER, "/planung")
+    page.get_by_role("link", name="Lücken").click()
+    page.get_by_role("heading", name="Ohne oder mit spätem Termin nach Angebotsart").wait_for()
+    page.get_by_role("link", name="Planung Musterkreis").click()
+    page.get_by_role("link", name="Was wäre wenn").click()
+    page.get_by_label("Änderung").select_option(label="Eine Gruppe mehr")
+    page.get_by_label("Gruppe", exact=True).select_option(index=0)
+    page.get_by_label("Tageszeit").select_option(label="abends")
+    page.get_by_label("Freie Plätze").fill("15")
+    page.get_by_role("button", name="Wirkung zeigen").click()
+    page.get_by_role("columnheader", name="vorher", exact=True).wait_for()
+    assert page.get_by_role("columnheader", name="nachher", exact=True).first.is_visible()
+    assert "do=add" in page.url and "part=ev" in page.url
+    page.get_by_role("link", name="Planung Musterkreis").click()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Bericht als PDF").click()
+    assert taken.value.path().read_bytes().startswith(b"%PDF")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workflows.planning_room.fit import Fit
-from workflows.planning_room.folder import PlannedFolder, read_planned_folder
-from workflows.planning_room.groups import closed_table, empty_reasons_table, empty_table, wanted
-from workflows.planning_room.missing import Missing, missing_needs, missing_tables
+from workflows.planning_room.folder import read_planned_folder
+from workflows.planning_room.groups import (
+    ABOUT,
+    about_group,
+    closed_table,
+    empty_reasons_table,
+    empty_table,
+    wanted,
+)
+from workflows.planning_room.missing import DIMENSIONS, Missing, missing_needs, missing_tables
 from workflows.planning_room.seats import (
     Resolver,
     Saving,
@@ -19,6 +25,7 @@ from workflows.planning_room.seats import (
     seat_groups,
     seat_savings,
 )
+from workflows.planning_room.state import Planned
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import safe_count
 
@@ -37,7 +44,7 @@ class Gaps:
         What one more seat, and one more group, saves where prices are highest; largest saving first.
     """
 
-    folder: PlannedFolder
+    planned: Planned
     fit: Fit
     missing: tuple[Missing, ...]
     seats: tuple[Saving, ...]
@@ -55,12 +62,37 @@ def find_gaps(
     told: Told | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Gaps:
-    """Look for the gaps of a plan.
+    """Look for the gaps of a plan in a folder; for the other parameters see `gaps_of`.
 
     Parameters
     ----------
     problem, plan : Path
         Folder of the problem, and the one that ``match`` has written.
+
+    Raises
+    ------
+    ProblemFault, CommandFault, OSError
+        Where a folder cannot be read or the plan does not fit.
+    """
+    if told is not None:
+        told("reading", 0, 1)
+    return gaps_of(read_planned_folder(problem, plan), top, seed, time_limit_seconds, told, stop)
+
+
+def gaps_of(
+    planned: Planned,
+    top: int = TOP,
+    seed: int = 0,
+    time_limit_seconds: float = 60.0,
+    told: Told | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Gaps:
+    """Look for the gaps of a plan.
+
+    Parameters
+    ----------
+    planned : Planned
+        The problem and its plan.
     top : int
         Seats planned once more, >= 0; of groups at most `TOP_GROUPS`.
     time_limit_seconds : float
@@ -69,26 +101,19 @@ def find_gaps(
         Told of the part at work, what is done of it and how much there is.
     stop : callable
         True ends with the savings found so far.
-
-    Raises
-    ------
-    ProblemFault, CommandFault, OSError
-        Where a folder cannot be read or the plan does not fit.
     """
     tell = told or (lambda part, done, of: None)
-    tell("reading", 0, 1)
-    folder = read_planned_folder(problem, plan)
-    fit = Fit.of(folder.problem, folder.plan)
+    fit = Fit.of(planned.problem, planned.plan)
     tell("missing", 0, 1)
-    missing = missing_needs(folder, fit)
-    ranked = dearest(seat_groups(folder.problem, folder.seat_prices), top)
+    missing = missing_needs(planned, fit)
+    ranked = dearest(seat_groups(planned.problem, planned.seat_prices), top)
     tell("resolve", 0, 1)
-    resolver = Resolver(folder, seed, time_limit_seconds, stop)
+    resolver = Resolver(planned, seed, time_limit_seconds, stop)
     seats = _counted(seat_savings(resolver, ranked), "seats", len(ranked), tell, stop)
     largest = [one for one in ranked if one.minimum or len(one.slots) > 1][: min(top, TOP_GROUPS)]
-    groups = _counted(group_savings(resolver, folder.tables(), largest), "groups", len(largest), tell, stop)
+    groups = _counted(group_savings(resolver, planned.tables(), largest), "groups", len(largest), tell, stop)
     before = resolver.before
-    return Gaps(folder, fit, missing, seats, groups, before.cost, before.lower_bound)
+    return Gaps(planned, fit, missing, seats, groups, before.cost, before.lower_bound)
 
 
 def _counted(
@@ -103,36 +128,50 @@ def _counted(
 
 def gaps_report(gaps: Gaps) -> Report:
     """Put the gaps into tables."""
-    problem = gaps.folder.problem
-    groups = seat_groups(problem, gaps.folder.seat_prices)
-    asked = wanted(gaps.fit)
-    unmet = {one.person for one in gaps.missing if not one.late}
-    lead = {"cost": round(gaps.cost), "bound": round(gaps.lower_bound)}
-    people = safe_count(len(unmet))
+    unmet = _unmet(gaps.planned, gaps.fit, gaps.missing)
+    proof = ("gaps.proof", {"cost": round(gaps.cost), "bound": round(gaps.lower_bound)})
+    many = len(DIMENSIONS)
+    tables = [*unmet.tables[:many], *_savings_tables(gaps), *unmet.tables[many:]]
+    return replace(unmet, lead=[*unmet.lead, proof], tables=tables)
+
+
+def unmet_report(planned: Planned) -> Report:
+    """Put into tables who lacks a slot and why, and which groups and seats stay empty; nothing is planned."""
+    fit = Fit.of(planned.problem, planned.plan)
+    return _unmet(planned, fit, missing_needs(planned, fit))
+
+
+def _unmet(planned: Planned, fit: Fit, missing: Sequence[Missing]) -> Report:
+    problem = planned.problem
+    groups, asked = seat_groups(problem, planned.seat_prices), wanted(fit)
+    people = safe_count(len({one.person for one in missing if not one.late}))
     return Report(
         title=("title.gaps", {"name": problem.parameters.name, "today": problem.parameters.today}),
-        lead=[
-            ("gaps.people", {"n": people}) if isinstance(people, int) else ("gaps.few-people", {}),
-            ("gaps.proof", lead),
-        ],
+        lead=[("gaps.people", {"n": people}) if isinstance(people, int) else ("gaps.few-people", {})],
         tables=[
-            *missing_tables(gaps.missing),
-            _savings_table("seat-savings", gaps.seats),
-            _savings_table("group-savings", gaps.groups),
-            closed_table(gaps.fit, groups, asked),
-            empty_reasons_table(gaps.fit, groups, asked),
-            empty_table(gaps.fit, groups, asked),
+            *missing_tables(missing),
+            closed_table(fit, groups, asked),
+            empty_reasons_table(fit, groups, asked),
+            empty_table(fit, groups, asked),
         ],
     )
 
 
+def savings_report(gaps: Gaps) -> Report:
+    """Put into tables what one more seat and one more group saves, and nothing else."""
+    proof = ("gaps.proof", {"cost": round(gaps.cost), "bound": round(gaps.lower_bound)})
+    parameters = gaps.planned.problem.parameters
+    title = ("title.savings", {"name": parameters.name, "today": parameters.today})
+    return Report(title, [proof], _savings_tables(gaps))
+
+
+def _savings_tables(gaps: Gaps) -> list[FigureTable]:
+    return [_savings_table("seat-savings", gaps.seats), _savings_table("group-savings", gaps.groups)]
+
+
 def _savings_table(key: str, savings: Sequence[Saving]) -> FigureTable:
     columns = (
-        Column("slot"),
-        Column("kind", "kind"),
-        Column("offering", "name"),
-        Column("actor", "name"),
-        Column("start", "date"),
+        *ABOUT,
         Column("more_seats", "count"),
         Column("promised_days", "number"),
         Column("saved_days", "number"),
@@ -141,9 +180,8 @@ def _savings_table(key: str, savings: Sequence[Saving]) -> FigureTable:
     )
     rows: list[list[Value]] = [
         [
-            *(one.group.slot, one.group.kind, one.group.offering, one.group.actor),
-            *(date.fromordinal(one.group.start), one.seats),
-            *(one.promised, one.saved, one.at_least, one.at_most),
+            *about_group(one.group),
+            *(one.seats, one.promised, one.saved, one.at_least, one.at_most),
         ]
         for one in savings
     ]

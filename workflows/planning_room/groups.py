@@ -20,6 +20,14 @@ NOBODY_WAITS, BETTER_ELSEWHERE = "nobody-waits", "together"
 OPEN, MERGE, MOVE, CLOSE = "open", "merge", "move", "close"
 MERGE_DAYS, MERGE_KM = 42, 30.0
 MOST_EMPTY = 40
+ABOUT = (
+    Column("slot", "name"),
+    Column("kind", "kind"),
+    Column("offering", "name"),
+    Column("actor", "name"),
+    Column("start", "date"),
+)
+"""Columns that say which group a row is about, for `about_group`."""
 
 
 @dataclass(frozen=True)
@@ -86,27 +94,19 @@ def closed_table(fit: Fit, groups: Sequence[SeatGroup], asked: Wanted) -> Figure
     for group in sorted(closed, key=lambda one: (one.start, one.slot)):
         people = _fitting(fit, group, asked)
         advice, detail = _advice(fit, group, closed, asked)
-        rows.append([*_about(group), group.minimum, safe_count(len(people)), advice, detail])
+        rows.append([*about_group(group), group.minimum, safe_count(len(people)), advice, detail])
     columns = (
-        *_ABOUT,
+        *ABOUT,
         Column("minimum", "count"),
         Column("people_who_gain", "count"),
         Column("advice", "advice"),
-        Column("advice_detail", "text"),
+        Column("advice_detail", "name"),
     )
     return FigureTable("closed-groups", columns, rows)
 
 
-_ABOUT = (
-    Column("slot"),
-    Column("kind", "kind"),
-    Column("offering", "name"),
-    Column("actor", "name"),
-    Column("start", "date"),
-)
-
-
-def _about(group: SeatGroup) -> list[Value]:
+def about_group(group: SeatGroup) -> list[Value]:
+    """Which group a row is about: the values of `ABOUT`."""
     return [group.slot, group.kind, group.offering, group.actor, date.fromordinal(group.start)]
 
 
@@ -149,9 +149,9 @@ def empty_table(fit: Fit, groups: Sequence[SeatGroup], asked: Wanted) -> FigureT
         row = fit.problem.slot_row[group.slot]
         left = int(fit.left[row])
         if left > 0 and fit.runs[row]:
-            rows.append([*_about(group), left, _why_empty(fit, group, asked)])
+            rows.append([*about_group(group), left, _why_empty(fit, group, asked)])
     rows.sort(key=lambda cells: (-_number(cells[5]), str(cells[0])))
-    columns = *_ABOUT, Column("empty_seats", "count"), Column("empty_because", "reason")
+    columns = *ABOUT, Column("empty_seats", "count"), Column("empty_because", "reason")
     return FigureTable("empty-seats", columns, rows[:MOST_EMPTY])
 
 

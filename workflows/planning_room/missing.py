@@ -9,7 +9,7 @@ from datetime import date
 
 from network.kinds import SLOT_KINDS, kind_of
 from workflows.planning_room.fit import REASONS, Fit
-from workflows.planning_room.folder import PlannedFolder
+from workflows.planning_room.state import Planned
 from workflows.planning_room.tables import Column, FigureTable, Value
 from workflows.small_cells import Hidden, safe_counts
 
@@ -44,12 +44,12 @@ class Missing:
     reason: str
 
 
-def missing_needs(folder: PlannedFolder, fit: Fit) -> tuple[Missing, ...]:
+def missing_needs(planned: Planned, fit: Fit) -> tuple[Missing, ...]:
     """Every open need without a slot, or with a late one, in the order of the needs."""
-    problem, needs = folder.problem, folder.problem.needs
+    problem, needs = planned.problem, planned.problem.needs
     found = []
     for row in range(len(needs.ids)):
-        until = _late_after(folder, fit, row)
+        until = _late_after(planned, fit, row)
         if needs.fixed[row] >= 0 or until is False:
             continue
         late = fit.chosen[row] >= 0
@@ -61,7 +61,7 @@ def missing_needs(folder: PlannedFolder, fit: Fit) -> tuple[Missing, ...]:
                 person,
                 kind.partition("/from-")[0],
                 _level(kind),
-                folder.town_of[person],
+                planned.town_of[person],
                 _parts(problem.sets[problem.people.times[needs.person[row]]]),
                 date.fromordinal(int(needs.earliest[row])).replace(day=1),
                 bool(late),
@@ -71,16 +71,16 @@ def missing_needs(folder: PlannedFolder, fit: Fit) -> tuple[Missing, ...]:
     return tuple(found)
 
 
-def _late_after(folder: PlannedFolder, fit: Fit, row: int) -> int | bool | None:
+def _late_after(planned: Planned, fit: Fit, row: int) -> int | bool | None:
     """The last day in time of a late need, None for one without a slot, False for one that is in time."""
     slot = int(fit.chosen[row])
     if slot < 0:
         return None
-    needs, window = folder.problem.needs, fit.window(row)
+    needs, window = planned.problem.needs, fit.window(row)
     target = int(needs.target[row])
     ready = window[0] if window else int(needs.earliest[row])
-    last = target if target > 0 else ready + int(folder.problem.parameters.long_wait_days)
-    return last if folder.problem.slots.start[slot] > last else False
+    last = target if target > 0 else ready + int(planned.problem.parameters.long_wait_days)
+    return last if planned.problem.slots.start[slot] > last else False
 
 
 def _level(kind: str) -> str:
@@ -102,7 +102,7 @@ DIMENSIONS: Sequence[tuple[str, str, Callable[[Missing], Value]]] = (
     ("level", "text", lambda one: one.level),
     ("place", "text", lambda one: one.place),
     ("half-day", "parts", lambda one: one.times),
-    ("month", "date", lambda one: one.month),
+    ("month", "month", lambda one: one.month),
     ("reason", "reason", lambda one: one.reason),
 )
 

@@ -15,6 +15,8 @@ from workflows.planning_room.cases import DIMENSIONS, profile_cases
 from workflows.planning_room.tables import Column, FigureTable, Report
 
 SHOWN_CUT, SHOWN_FAILURES = 10, 25
+OFFERED = Column("offering", "name"), Column("actor", "name")
+HANDED_ON = Column("kind", "kind"), Column("next_kind", "kind")
 RESULTS_FOLLOW = ("integration-course", "literacy-course")
 """Courses that end with a test whose results take some weeks."""
 
@@ -54,10 +56,11 @@ def analyse_region(name: str, asked: Asked, told: Told | None = None) -> tuple[R
     travel: Travel = GreatCircle(asked.detour_factor)
     if asked.travel_times is not None:
         travel = read_travel_times(asked.travel_times)
-    return region, analyse(region, _question(region, asked, travel), told)
+    return region, analyse(region, question_about(region, asked, travel), told)
 
 
-def _question(region: Region, asked: Asked, travel: Travel) -> Question:
+def question_about(region: Region, asked: Asked, travel: Travel) -> Question:
+    """What the analysis is asked about a region on the day of its figures, by the rules of that day."""
     rules, today = standard_rules(), region.today
     arrivals = asked.arrivals
     if arrivals is None and region.population:
@@ -131,12 +134,7 @@ def _stages(found: Analysis) -> FigureTable:
 
 
 def _cut(found: Analysis) -> FigureTable:
-    columns = (
-        Column("offering", "name"),
-        Column("actor", "name"),
-        Column("kind", "kind"),
-        Column("seats_in_cut", "count"),
-    )
+    columns = *OFFERED, Column("kind", "kind"), Column("seats_in_cut", "count")
     rows = [(p.offering, p.actor, p.kind, p.seats) for p in found.cut if p.offering is not None]
     return FigureTable("cut", columns, rows[:SHOWN_CUT], bar="seats_in_cut")
 
@@ -184,8 +182,7 @@ def _coverage(found: Analysis) -> Iterator[FigureTable]:
 
 def _transitions(found: Analysis) -> FigureTable:
     columns = (
-        Column("kind", "kind"),
-        Column("next_kind", "kind"),
+        *HANDED_ON,
         Column("seats", "count"),
         Column("median_gap_days", "days"),
         Column("within_six_weeks", "share"),
@@ -201,8 +198,7 @@ def _transitions(found: Analysis) -> FigureTable:
 
 def _gaps(region: Region, found: Analysis) -> FigureTable:
     columns = (
-        Column("offering", "name"),
-        Column("actor", "name"),
+        *OFFERED,
         Column("next_kind", "kind"),
         Column("seats", "count"),
         Column("median_gap_days", "days"),
@@ -219,8 +215,7 @@ def _handovers(found: Analysis) -> FigureTable:
     columns = (
         Column("from_actor", "name"),
         Column("to_actor", "name"),
-        Column("kind", "kind"),
-        Column("next_kind", "kind"),
+        *HANDED_ON,
         Column("people_a_year", "number"),
     )
     rows = [(h.from_actor, h.to_actor, h.kind, h.next_kind, h.people) for h in found.handovers.missing]

@@ -15,7 +15,7 @@ import numpy as np
 
 import matching
 from matching.warm import Warm, plan_warm
-from workflows.planning_room.folder import PlannedFolder
+from workflows.planning_room.state import Planned
 
 COPY = "+"
 SMALLEST_PRICE = 0.5
@@ -117,7 +117,7 @@ def dearest(groups: Sequence[SeatGroup], top: int) -> list[SeatGroup]:
 
 
 class Resolver:
-    """Plans a folder once more with changes, always with the same steps, so that plans can be compared.
+    """Plans once more with changes, always with the same steps, so that plans can be compared.
 
     Parameters
     ----------
@@ -127,20 +127,20 @@ class Resolver:
 
     def __init__(
         self,
-        folder: PlannedFolder,
+        planned: Planned,
         seed: int = 0,
         time_limit_seconds: float = 60.0,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.folder, self.seed, self.limit, self.stop = folder, seed, time_limit_seconds, stop
-        self.before = self.plan(folder.problem, ())
+        self.planned, self.seed, self.limit, self.stop = planned, seed, time_limit_seconds, stop
+        self.before = self.plan(planned.problem, ())
 
     def plan(self, problem: matching.Problem, changed: Sequence[str]) -> Warm:
-        """Plan a changed problem from the folder's plan on."""
+        """Plan a changed problem from the present plan on."""
         return plan_warm(
             problem,
-            self.folder.plan,
-            self.folder.multipliers,
+            self.planned.plan,
+            self.planned.multipliers,
             changed,
             seed=self.seed,
             time_limit_seconds=self.limit,
@@ -148,7 +148,7 @@ class Resolver:
         )
 
     def saving(self, group: SeatGroup, seats: int, promised: float, problem: matching.Problem) -> Saving:
-        """What the changed problem saves beside the folder's."""
+        """What the changed problem saves beside the present one."""
         before, after = self.before, self.plan(problem, group.capacities)
         cost = min(before.cost, after.cost)  # who has more seats can always plan as before
         return Saving(
@@ -163,7 +163,7 @@ class Resolver:
 
 def seat_savings(resolver: Resolver, groups: Sequence[SeatGroup]) -> Iterator[Saving]:
     """What one more seat in each of some groups saves, one at a time."""
-    problem = resolver.folder.problem
+    problem = resolver.planned.problem
     row = {name: k for k, name in enumerate(problem.capacities.ids)}
     for group in groups:
         seats = problem.capacities.seats.copy()

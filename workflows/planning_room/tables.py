@@ -14,9 +14,9 @@ from network.kinds import STATES, kind_label
 from network.labels import half_day_label, label
 from network.page import Bar, bars, table_section
 from network.summary import TextTable
-from plans.templates import profile
+from plans.templates import profiles
 from workflows.small_cells import Hidden
-from workflows.wording import Words, date_text, list_text, number_text, percent_text
+from workflows.wording import Words, date_text, list_text, month_text, number_text, percent_text
 
 TEXTS = Path(__file__).parent / "texts"
 Value = str | int | float | date | Hidden | None
@@ -33,9 +33,9 @@ class Column(NamedTuple):
     name : str
         As CSV and JSON call it; its heading is ``column.<name>`` of the catalogue.
     look : str
-        How a value is shown: ``text``, ``count``, ``days``, ``number``, ``share``, ``date``, ``kind``,
-        ``name`` (looked up in the names of the report), ``profile``, ``state``, ``half-day``, ``parts`` (of
-        the week, joined by +), ``tag``, ``language``, or the group of a code in the catalogue.
+        How a value is shown: ``text``, ``count``, ``days``, ``number``, ``share``, ``date``, ``month``,
+        ``kind``, ``name`` (looked up in the names of the report), ``profile``, ``state``, ``half-day``,
+        ``parts`` (of the week, joined by +), ``tag``, ``language``, or the group of a code in the catalogue.
     """
 
     name: str
@@ -96,7 +96,7 @@ def shown(value: Value, look: str, words: Words, names: Mapping[str, str]) -> st
     if isinstance(value, Hidden):
         return words("hidden")
     if isinstance(value, date):
-        return date_text(value, words.lang)
+        return month_text(value, words.lang) if look == "month" else date_text(value, words.lang)
     if isinstance(value, str):
         return _code_shown(value, look, words, names)
     if look == "share":
@@ -114,10 +114,16 @@ def _code_shown(value: str, look: str, words: Words, names: Mapping[str, str]) -
         "tag": lambda: label("tag", value, lang),
         "language": lambda: label("language", value, lang),
         "state": lambda: STATES[value].label(lang),
-        "profile": lambda: profile(value).label(lang),
+        "profile": lambda: _profile_shown(value, lang),
         "parts": lambda: list_text((words.label("parts", part) for part in value.split("+")), lang),
     }
     return makers[look]() if look in makers else words.label(look, value)
+
+
+def _profile_shown(value: str, lang: str) -> str:
+    """The words of a profile; one that the templates do not know (any more) stands for itself."""
+    found = next((one for one in profiles() if one.key == value), None)
+    return found.label(lang) if found else value or NOT_SHOWN
 
 
 def text_table(table: FigureTable, words: Words, names: Mapping[str, str]) -> TextTable:
@@ -151,28 +157,33 @@ def number_columns(table: FigureTable) -> tuple[int, ...]:
 def section(table: FigureTable, words: Words, names: Mapping[str, str]) -> str:
     """The table as a section of a page, with its bars."""
     written = text_table(table, words, names)
-    drawn = _bars(table, written, words("bars.of", what=written.heading)) if table.bar else ""
-    return table_section(written, drawn, frozenset(number_columns(table)))
+    return table_section(written, chart(table, words, names), frozenset(number_columns(table)))
 
 
-def _bars(table: FigureTable, written: TextTable, description: str) -> str:
-    at = [column.name for column in table.columns].index(table.bar or "")
+def chart(table: FigureTable, words: Words, names: Mapping[str, str]) -> str:
+    """The bars of a table as a picture that stands by itself; empty where it has none."""
+    heading = words(f"table.{table.key}")
+    return bars(heading, words("bars.of", what=heading), table_bars(table, words, names))
+
+
+def table_bars(table: FigureTable, words: Words, names: Mapping[str, str]) -> list[Bar]:
+    """The values of the column `FigureTable.bar` beside the words of their rows; hidden ones have no bar."""
+    if table.bar is None:
+        return []
+    written = text_table(table, words, names)
+    at = [column.name for column in table.columns].index(table.bar)
     labels = [n for n, column in enumerate(table.columns[:at]) if column.look not in NUMBERS][:2]
     cells = [(number, row[at]) for number, row in enumerate(table.rows)]
     values = [(number, float(value)) for number, value in cells if isinstance(value, int | float)]
     longest = 1.0 if table.columns[at].look == "share" else max((value for _, value in values), default=0.0)
-    return bars(
-        written.heading,
-        description,
-        [
-            Bar(
-                ", ".join(written.rows[number][n] for n in labels),
-                value / longest if longest > 0 else 0.0,
-                written.rows[number][at],
-            )
-            for number, value in values[:MOST_BARS]
-        ],
-    )
+    return [
+        Bar(
+            ", ".join(written.rows[number][n] for n in labels),
+            value / longest if longest > 0 else 0.0,
+            written.rows[number][at],
+        )
+        for number, value in values[:MOST_BARS]
+    ]
 
 
 def plain_value(value: Value) -> str | int | float | None:

@@ -9,11 +9,12 @@ from statistics import fmean
 
 import matching
 from matching.warm import STEPS, Warm, plan_warm
-from workflows.planning_room.folder import PlannedFolder, read_planned_folder
+from workflows.planning_room.folder import read_planned_folder
 from workflows.planning_room.scenario import Scenario, changed_tables, read_scenario
 from workflows.planning_room.seats import seat_groups
+from workflows.planning_room.state import Planned
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
-from workflows.small_cells import Hidden, safe_counts
+from workflows.small_cells import SMALLEST_SHOWN, Hidden, safe_counts
 from workflows.waiting import WaitingFigures, waiting_figures
 
 BETTER, WORSE, UNDECIDED, SAME = "better", "worse", "undecided", "same"
@@ -55,7 +56,7 @@ class WhatIf:
         Whether the scenario changes anything at all.
     """
 
-    folder: PlannedFolder
+    planned: Planned
     scenario: Scenario
     before: Side
     after: Side
@@ -90,32 +91,55 @@ def what_if(
     told: Callable[[str, int, int], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> WhatIf:
-    """Plan a folder once more without and with a scenario, with the same steps.
+    """Set a plan in a folder beside a scenario in a file; for the other parameters see `compare`.
 
     Parameters
     ----------
-    time_limit_seconds : float
-        For both plans together.
+    problem, plan, scenario : Path
+        Folder of the problem, the one that ``match`` has written, and the file of the scenario.
 
     Raises
     ------
     ProblemFault, PlanFault, CommandFault, OSError
         Where something given cannot be read or does not fit.
     """
+    if told is not None:
+        told("reading", 0, 1)
+    planned = read_planned_folder(problem, plan)
+    asked = read_scenario(scenario, seat_groups(planned.problem, planned.seat_prices))
+    return compare(planned, asked, seed, time_limit_seconds, told, stop)
+
+
+def compare(
+    planned: Planned,
+    asked: Scenario,
+    seed: int = 0,
+    time_limit_seconds: float = 10.0,
+    told: Callable[[str, int, int], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> WhatIf:
+    """Plan once more without and with a scenario, with the same steps.
+
+    Parameters
+    ----------
+    planned : Planned
+        The present problem and its plan.
+    asked : Scenario
+        What changes.
+    time_limit_seconds : float
+        For both plans together.
+    """
     tell = told or (lambda part, done, of: None)
-    tell("reading", 0, 1)
-    folder = read_planned_folder(problem, plan)
-    groups = seat_groups(folder.problem, folder.seat_prices)
-    asked = read_scenario(scenario, groups)
-    tables = folder.tables()
+    groups = seat_groups(planned.problem, planned.seat_prices)
+    tables = planned.tables()
     other_tables, touched = changed_tables(tables, groups, asked)
     limit = time_limit_seconds / 2
 
-    def planned(of: matching.Problem) -> Side:
+    def side(of: matching.Problem) -> Side:
         warm = plan_warm(
             of,
-            folder.plan,
-            folder.multipliers,
+            planned.plan,
+            planned.multipliers,
             touched,
             steps=STEPS if len(of.people.ids) <= MANY_PEOPLE else FEW_STEPS,
             seed=seed,
@@ -125,12 +149,12 @@ def what_if(
         return _side(of, warm)
 
     tell("before", 0, 1)
-    before = planned(folder.problem)
+    before = side(planned.problem)
     changed = other_tables != tables
     tell("after", 0, 1)
-    after = planned(matching.problem_from_tables(other_tables)) if changed else before
+    after = side(matching.problem_from_tables(other_tables)) if changed else before
     comparable = not asked.rules and not asked.arrivals
-    return WhatIf(folder, asked, before, after, comparable, changed)
+    return WhatIf(planned, asked, before, after, comparable, changed)
 
 
 def _side(problem: matching.Problem, warm: Warm) -> Side:
@@ -155,7 +179,7 @@ def _side(problem: matching.Problem, warm: Warm) -> Side:
 
 def what_if_report(found: WhatIf) -> Report:
     """Put both sides into tables; people by profile only, never one by one."""
-    parameters = found.folder.problem.parameters
+    parameters = found.planned.problem.parameters
     lead: list[tuple[str, dict[str, object]]] = [(f"whatif.{found.verdict}", {"slack": round(found.slack)})]
     if found.changed and not found.comparable:
         lead.append(("whatif.not-comparable", {}))
@@ -167,11 +191,8 @@ def what_if_report(found: WhatIf) -> Report:
 
 
 def _figures_table(found: WhatIf) -> FigureTable:
-    sides = [_figures(side) for side in (found.before, found.after)]
-    rows: list[list[Value]] = []
-    for name, before in sides[0].items():
-        after = sides[1][name]
-        rows.append([name, before, after, None if before is None or after is None else after - before])
+    before, after = _figures(found.before), _figures(found.after)
+    rows: list[list[Value]] = [[name, *_apart(name, before[name], after[name])] for name in before]
     columns = (
         Column("figure", "figure"),
         *(Column(name, "number") for name in ("before", "after", "difference")),
@@ -179,17 +200,33 @@ def _figures_table(found: WhatIf) -> FigureTable:
     return FigureTable("whatif-figures", columns, rows)
 
 
-def _figures(side: Side) -> dict[str, float | None]:
+COUNTS = ("served", "unserved", "completed_chains")
+"""Figures that count persons or steps: they are hidden where they are small, or their difference is."""
+
+
+def _figures(side: Side) -> dict[str, Value]:
+    served, unserved = safe_counts([side.figures.served, side.figures.unserved]).cells
     return {
         "cost": side.warm.cost,
         "lower_bound": side.warm.lower_bound,
         "mean_days": side.figures.mean_days,
         "median_days": side.figures.median_days,
         "p90_days": side.figures.p90_days,
-        "served": side.figures.served,
-        "unserved": side.figures.unserved,
-        "completed_chains": side.chains,
+        "served": served,
+        "unserved": unserved,
+        "completed_chains": safe_counts([side.chains, len(side.unmet)]).cells[0],
     }
+
+
+def _apart(name: str, before: Value, after: Value) -> list[Value]:
+    """Both sides of a figure and their difference; a count that changes by few is shown for one side only."""
+    if isinstance(before, Hidden) or isinstance(after, Hidden):
+        return [before, after, Hidden.PROTECTING]
+    if not isinstance(before, int | float) or not isinstance(after, int | float):
+        return [before, after, None]
+    if name in COUNTS and 0 < abs(after - before) < SMALLEST_SHOWN:
+        return [before, Hidden.PROTECTING, Hidden.SMALL]
+    return [before, after, after - before]
 
 
 def _profiles_table(found: WhatIf) -> FigureTable:
@@ -197,7 +234,7 @@ def _profiles_table(found: WhatIf) -> FigureTable:
     people: dict[str, list[str]] = {}
     for person in found.before.waits:
         if person in found.after.waits:
-            people.setdefault(found.folder.profile_of.get(person, ""), []).append(person)
+            people.setdefault(found.planned.profile_of.get(person, ""), []).append(person)
     profiles = sorted(people, key=lambda profile: (-len(people[profile]), profile))
     sizes = safe_counts([len(people[profile]) for profile in profiles]).cells
     rows = [

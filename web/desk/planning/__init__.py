@@ -1,6 +1,6 @@
 """Planung: planning runs, what they change and why, and the way to figures and gaps."""
 
-from web.desk.planning import region, run
+from web.desk.planning import region, room, run, what_if
 from web.desk.planning.frame import blueprint
 
-__all__ = ["blueprint", "region", "run"]
+__all__ = ["blueprint", "region", "room", "run", "what_if"]

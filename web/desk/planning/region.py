@@ -1,4 +1,4 @@
-"""Planung einer Region: its runs, a new one, and what the last released plan says of waits and gaps."""
+"""Planung einer Region: its runs, and a new one."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from web.desk.planning.frame import blueprint, my_regions, name_of
 from workflows.planning_runs.background import begin_planning
 from workflows.planning_runs.run import settings_for
 from workflows.planning_runs.runs import count_marked_plans, list_runs
-from workflows.planning_runs.watching import last_released_run, unserved_by_kind
-from workflows.small_cells import safe_counts
 
 MODES = ("fewest", "new")
 """How much a run may change; expected arrivals need a folder and are planned on the command line."""
@@ -57,31 +55,3 @@ def begin(region_id: str) -> Response:
     run_id = begin_planning(the_desk(request_key()), region_id, settings)
     flash(g.words("desk.planning.begun"))
     return redirect(url_for("planning.run", run_id=run_id), 303)
-
-
-@blueprint.get("/<region_id>/zahlen")
-def figures(region_id: str) -> str:
-    """Show how long people wait by the last released plan, beside first come, first served."""
-    return render_template(
-        "desk/planning/figures.html",
-        region_id=region_id,
-        region=name_of(region_id, g.words.lang),
-        run=last_released_run(the_desk(), region_id),
-    )
-
-
-@blueprint.get("/<region_id>/luecken")
-def gaps(region_id: str) -> str:
-    """Show for which kinds of steps the last released plan found no slot; small counts are hidden."""
-    desk = the_desk()
-    run = last_released_run(desk, region_id)
-    kinds = unserved_by_kind(desk, run["id"]) if run else []
-    safe = safe_counts([many for _, many in kinds])
-    return render_template(
-        "desk/planning/gaps.html",
-        region_id=region_id,
-        region=name_of(region_id, g.words.lang),
-        run=run,
-        rows=[(kind, count) for (kind, _), count in zip(kinds, safe.cells, strict=True)],
-        total=safe.total,
-    )

@@ -138,15 +138,8 @@ def test_a_release_of_a_run_that_changed_meanwhile_is_refused(office, planner):
     assert planner.post(f"{at}/freigeben", {}, at=at).status_code == 400
 
 
-def test_small_gaps_are_hidden_and_large_ones_shown(office, planner):
-    add(office, lambda uow: proposed(uow, office, many=4, state=RunState.RELEASED))
-    page = planner.get(f"{AT}/luecken").text
-    assert "verdeckt: weniger als fünf" in page and ">4<" not in page
-
-
-@pytest.mark.parametrize("page", ["zahlen", "luecken"])
-def test_without_a_released_plan_the_page_says_how_to_get_one(planner, page):
-    text = planner.get(f"{AT}/{page}").text
+def test_without_a_released_plan_the_figures_say_how_to_get_one(planner):
+    text = planner.get(f"{AT}/zahlen").text
     assert "Noch ist kein Plan freigegeben" in text and f'href="{AT}"' in text
 
 

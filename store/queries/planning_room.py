@@ -1,0 +1,52 @@
+"""Was die Planungswerkstatt liest: profiles, names of offerings, and the dates of steps that have begun."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from store import tables as t
+from store.rows import ReadRows
+
+
+class BegunStep(NamedTuple):
+    """Begonnener Schritt: whose, of which kind and profile, and the dates of both clocks as far as known."""
+
+    person_id: str
+    profile: str
+    town: str
+    kind: str
+    target_on: date | None
+    entitled_on: date | None
+    registered_on: date | None
+    started_on: date
+
+
+def profiles_by_person(unit: ReadRows, region_id: str) -> dict[str, str]:
+    """Return the profile of everybody in a region by the id of the person."""
+    query = sa.select(t.person.c.id, t.person.c.profile).where(t.person.c.region_id == region_id)
+    return {row.id: row.profile for row in unit.execute(query)}
+
+
+def offering_names(unit: ReadRows, region_id: str) -> dict[str, str]:
+    """Return the names of all offerings of a region by their ids, also of those that are gone."""
+    query = sa.select(t.offering.c.id, t.offering.c.name).where(t.offering.c.region_id == region_id)
+    return {row.id: row.name for row in unit.execute(query)}
+
+
+def begun_steps(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[BegunStep]:
+    """Return the steps of a region that began between two days, both included, by their ids."""
+    n, p, h = t.need, t.person, t.household
+    query = (
+        sa.select(
+            *(p.c.id, p.c.profile, h.c.home_name),
+            *(n.c.kind, n.c.target_on, n.c.entitled_on, n.c.registered_on, n.c.started_on),
+        )
+        .join(p, p.c.id == n.c.person_id)
+        .join(h, h.c.id == p.c.household_id)
+        .where(n.c.region_id == region_id, n.c.started_on.between(from_on, until_on))
+        .order_by(n.c.id)
+    )
+    return [BegunStep._make(row) for row in unit.execute(query)]

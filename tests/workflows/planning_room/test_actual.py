@@ -1,0 +1,115 @@
+"""Waits of our own data: counted by hand, and never about fewer than five persons, in no table or file."""
+
+from datetime import date, timedelta
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.queries.planning_room import BegunStep
+from workflows.planning_room.actual import CLOCKS, DIMENSIONS, Begun, actual_report, actual_table, safe_share
+from workflows.planning_room.tables import table_csv, table_data
+from workflows.small_cells import SMALLEST_SHOWN, Hidden
+
+START = date(2026, 9, 14)
+
+
+def a_step(person, waited=10, kind="placement-test", profile="parent", town="Musterstadt", late=0, since=20):
+    return BegunStep(
+        f"p{person}",
+        profile,
+        town,
+        kind,
+        START - timedelta(days=late),
+        None if since is None else START - timedelta(days=since),
+        START - timedelta(days=waited),
+        START,
+    )
+
+
+def test_both_clocks_are_counted_by_hand():
+    steps = [a_step(n, waited=10 * n, since=10 * n + 7) for n in range(1, 11)]
+    (row,) = table_data(actual_table(steps, "kind"))
+    assert (row["kind"], row["people"]) == ("placement-test", 10)
+    assert (row["waiting_median"], row["waiting_mean"], row["waiting_p90"]) == (55, 55, 90)
+    assert (row["access_median"], row["access_mean"], row["access_p90"]) == (62, 62, 97)
+
+
+def test_a_share_is_shown_where_both_sides_are_at_least_five_persons():
+    steps = [a_step(n, waited=20 if n < 5 else 60) for n in range(10)]
+    (row,) = table_data(actual_table(steps, "kind"))
+    assert row["waiting_six_weeks"] == 0.5
+    (row,) = table_data(actual_table(steps[1:], "kind"))
+    assert row["waiting_six_weeks"] is None, "four of nine began within six weeks"
+    assert row["on_time"] == 1.0
+    assert safe_share([]) is None
+
+
+def test_an_access_time_is_not_shown_where_it_is_known_of_four():
+    steps = [a_step(n, since=20 if n < 4 else None) for n in range(10)]
+    (row,) = table_data(actual_table(steps, "kind"))
+    assert (row["access_median"], row["waiting_median"]) == (None, 10)
+
+
+def test_months_stand_in_their_order_and_kinds_by_size():
+    early = [a_step(n)._replace(started_on=date(2026, 2, 3)) for n in range(5)]
+    late = [a_step(n, kind="job/intake") for n in range(10, 20)]
+    assert [row["month"] for row in table_data(actual_table([*late, *early], "month"))] == [
+        "2026-02-01",
+        "2026-09-01",
+    ]
+    kinds = [row["kind"] for row in table_data(actual_table([*early, *late], "kind"))]
+    assert kinds == ["job/intake", "placement-test"]
+
+
+def test_without_steps_the_report_has_no_row():
+    report = actual_report(Begun("r", START, START, ()), "Musterkreis")
+    assert [list(table.rows) for table in report.tables] == [[]] * (1 + len(DIMENSIONS))
+
+
+def possible(cells, everybody, number):
+    """What a hidden count may be for somebody who sees all tables; people may be in several groups."""
+    wide = {Hidden.SMALL: SMALLEST_SHOWN - 1, Hidden.PROTECTING: 2 * MOST}.get(everybody, everybody)
+    ranges = {Hidden.SMALL: range(1, SMALLEST_SHOWN), Hidden.PROTECTING: range(SMALLEST_SHOWN, wide + 1)}
+    found = set()
+    for guess in product(*(ranges.get(cell, [cell]) for cell in cells)):
+        fits = max(guess) <= wide and (not isinstance(everybody, int) or sum(guess) >= everybody)
+        found |= {guess[number]} if fits else set()
+    return found
+
+
+MOST = 8
+PEOPLE_BY_GROUP = st.lists(st.integers(0, MOST), min_size=3, max_size=3)
+GROUPS = [
+    a_step(0),
+    a_step(0, kind="job/intake", profile="literacy", town="Probeheim", since=None),
+    a_step(0, kind="coaching/voucher", town="Neumuster", waited=70, late=-5),
+]
+
+
+@given(dimension=st.sampled_from(["", *DIMENSIONS]), people=PEOPLE_BY_GROUP, first=st.integers(0, MOST))
+def test_no_table_and_no_file_tells_of_fewer_than_five(dimension, people, first):
+    """The groups share people: who is in two of them is still one person of the whole."""
+    steps = [
+        group._replace(person_id=f"p{first * number + person}")
+        for number, (group, many) in enumerate(zip(GROUPS, people, strict=True))
+        for person in range(many)
+    ]
+    table = actual_table(steps, dimension, CLOCKS[0])
+    groups = {row[0]: set() for row in table.rows}
+    of = DIMENSIONS[dimension][1] if dimension else lambda step: "everybody"
+    for step in steps:
+        groups[of(step)].add(step.person_id)
+    counts = [len(groups[row[0]]) for row in table.rows]
+    cells = [row[1] for row in table.rows]
+    everybody = next((row[1] for row in actual_table(steps, "").rows), 0)
+    for number, (count, row) in enumerate(zip(counts, table.rows, strict=True)):
+        if 0 < count < SMALLEST_SHOWN:
+            assert row[1] is Hidden.SMALL
+            assert len(possible(cells, everybody, number)) >= 2
+        if isinstance(row[1], Hidden) and (dimension or count < SMALLEST_SHOWN):
+            assert set(row[2:]) == {None}
+    lines = table_csv(table).splitlines()[1:]
+    hidden = [line for line in lines if ",hidden," in line]
+    assert len(hidden) == sum(isinstance(cell, Hidden) for cell in cells)
+    assert not dimension or all(line.rstrip(",").endswith("hidden") for line in hidden)

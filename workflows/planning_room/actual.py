@@ -1,0 +1,181 @@
+"""How long people really waited (Tatsächliche Wartezeiten): both clocks by month, kind, profile and town.
+
+Every table splits the same people by one thing alone, so no two of them can be subtracted from one another.
+Counts are of persons; where a count is hidden so are the figures of its row.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from plans.actions import Action
+from plans.roles import ObjectScope
+from store.queries.planning_room import BegunStep, begun_steps
+from workflows.acting import Look, question
+from workflows.planning_room.tables import Column, FigureTable, Report, Value
+from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
+from workflows.waiting import SIX_WEEKS_DAYS
+
+MONTHS = 12
+WAITING, ACCESS = "waiting", "access"
+CLOCKS = (WAITING, ACCESS)
+"""Wartezeit from the registration, Zugangszeit from the entitlement, each to the start."""
+
+DIMENSIONS: dict[str, tuple[str, Callable[[BegunStep], Value]]] = {
+    "month": ("month", lambda step: step.started_on.replace(day=1)),
+    "kind": ("kind", lambda step: step.kind.partition("/from-")[0]),
+    "profile": ("profile", lambda step: step.profile),
+    "town": ("text", lambda step: step.town),
+}
+"""What the tables split people by, and how it is shown."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Steps that began from a day on (begonnene Schritte)."""
+
+    region_id: str
+    from_on: date
+    today: date
+    steps: tuple[BegunStep, ...]
+
+
+@question(Action.READ_PLANNING)
+def read_begun_steps(look: Look, region_id: str) -> Begun:
+    """Return the steps of a region that began within the last twelve whole months and since.
+
+    The dates are exact and of single persons: whoever shows them shows `actual_report`.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    """
+    look.allow_new(ObjectScope(region_id))
+    today = look.today
+    from_on = date(today.year - 1, today.month, 1)
+    return Begun(region_id, from_on, today, tuple(begun_steps(look.unit, region_id, from_on, today)))
+
+
+def actual_report(
+    begun: Begun, region: str, clock: str = WAITING, by: Sequence[str] = tuple(DIMENSIONS)
+) -> Report:
+    """Put the waits into tables: one over everybody, and one for each dimension.
+
+    Parameters
+    ----------
+    begun : Begun
+        The steps.
+    region : str
+        Name of the region.
+    clock : str
+        Which of `CLOCKS` is drawn; the tables hold both.
+    by : sequence of str
+        Which of `DIMENSIONS`.
+    """
+    return Report(
+        title=("title.actual", {"region": region, "today": begun.today}),
+        lead=[("actual.lead", {"from": begun.from_on}), ("actual.clocks", {})],
+        tables=[actual_table(begun.steps, name, clock) for name in ("", *by)],
+    )
+
+
+def actual_table(steps: Sequence[BegunStep], dimension: str, clock: str = WAITING) -> FigureTable:
+    """Waits on both clocks by one of `DIMENSIONS`; over everybody where it is empty."""
+    look = DIMENSIONS[dimension][0] if dimension else "who"
+    found = _split(steps, dimension)
+    keys = sorted(found, key=lambda key: _order(key, len(found[key])))
+    cells = _safe(steps, dimension).cells if dimension else tuple(_everybody(steps) for _ in keys)
+    rows: list[list[Value]] = [
+        [key, cell, *(_figures(found[key]) if _tells(cell, dimension, found[key]) else [None] * len(FIGURES))]
+        for key, cell in zip(keys, cells, strict=True)
+    ]
+    columns = (Column(dimension or "who", look), Column("people", "count"), *FIGURES)
+    return FigureTable(f"actual-{dimension or 'all'}", columns, rows, bar=f"{clock}_median")
+
+
+def _tells(cell: Count, dimension: str, steps: Sequence[BegunStep]) -> bool:
+    """Whether a row has figures: where its count is shown, or hides over everybody only to protect others."""
+    return isinstance(cell, int) or (not dimension and _persons(steps) >= SMALLEST_SHOWN)
+
+
+def _split(steps: Sequence[BegunStep], dimension: str) -> dict[Value, list[BegunStep]]:
+    of = DIMENSIONS[dimension][1] if dimension else lambda step: "everybody"
+    found: dict[Value, list[BegunStep]] = defaultdict(list)
+    for step in steps:
+        found[of(step)].append(step)
+    return found
+
+
+def _persons(steps: Sequence[BegunStep]) -> int:
+    return len({step.person_id for step in steps})
+
+
+def _safe(steps: Sequence[BegunStep], dimension: str) -> SafeCounts:
+    """Persons of each value of a dimension, in the order of its table, and in all."""
+    found = _split(steps, dimension)
+    keys = sorted(found, key=lambda key: _order(key, len(found[key])))
+    return safe_counts([_persons(found[key]) for key in keys], _persons(steps))
+
+
+def _everybody(steps: Sequence[BegunStep]) -> Count:
+    """Persons in all; hidden where one of the other tables could be completed with it."""
+    totals = [_safe(steps, dimension).total for dimension in DIMENSIONS]
+    return next((total for total in totals if isinstance(total, Hidden)), safe_count(_persons(steps)))
+
+
+FIGURES = (
+    *(
+        Column(f"{clock}_{figure}", "share" if figure == "six_weeks" else "number")
+        for clock in CLOCKS
+        for figure in ("median", "mean", "p90", "six_weeks")
+    ),
+    Column("on_time", "share"),
+)
+"""Columns of figures: of both clocks, and the share of the steps that began by the agreed day."""
+
+
+def _order(key: Value, many: int) -> tuple[object, ...]:
+    return (key,) if isinstance(key, date) else (-many, str(key))
+
+
+def _figures(steps: Sequence[BegunStep]) -> list[Value]:
+    clocks = [[step.registered_on for step in steps], [step.entitled_on for step in steps]]
+    found: list[Value] = []
+    for since in clocks:
+        pairs = zip(steps, since, strict=True)
+        found += _waits([(step.person_id, (step.started_on - day).days) for step, day in pairs if day])
+    agreed = [(step.person_id, step.started_on <= step.target_on) for step in steps if step.target_on]
+    return [*found, safe_share(agreed)]
+
+
+def _waits(days: Sequence[tuple[str, int]]) -> list[Value]:
+    """Median, mean, p90 and the share within six weeks; nothing where they are about too few people."""
+    if len({person for person, _ in days}) < SMALLEST_SHOWN:
+        return [None] * 4
+    ordered = sorted(day for _, day in days)
+    return [
+        float(statistics.median(ordered)),
+        statistics.fmean(ordered),
+        float(ordered[math.ceil(0.9 * len(ordered)) - 1]),
+        safe_share([(person, day <= SIX_WEEKS_DAYS) for person, day in days]),
+    ]
+
+
+def safe_share(held: Sequence[tuple[str, bool]]) -> float | None:
+    """Share of steps of which something holds; None where that would count out one to four persons.
+
+    Parameters
+    ----------
+    held : sequence of (str, bool)
+        Person of each step, and whether it holds.
+    """
+    sides = [{person for person, holds in held if holds is side} for side in (True, False)]
+    if not held or any(0 < len(side) < SMALLEST_SHOWN for side in sides):
+        return None
+    return sum(holds for _, holds in held) / len(held)

@@ -1,0 +1,98 @@
+"""Planungsstand aus dem Gedächtnis: what the questions of the planning room are asked about in a region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from matching.warm import plan_warm
+from network.analysis.travel import GreatCircle
+from network.analysis.whole import analyse
+from plans.actions import Action
+from plans.roles import ObjectScope
+from store.queries import planning_room as queries
+from workflows.acting import Desk, Look, question
+from workflows.partners.opened import OpenNetwork
+from workflows.planning_room.network import Asked, network_analysis_report, question_about
+from workflows.planning_room.state import PlannedRegion
+from workflows.planning_room.tables import Report
+from workflows.planning_runs.runs import last_released
+from workflows.planning_runs.snapshot import Snapshot, take_snapshot
+from workflows.wording import date_text
+
+REACHES_KM = (30.0, 60.0)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a planning state is made of, as the store holds it (Momentaufnahme mit Preisen und Profilen)."""
+
+    snapshot: Snapshot
+    seat_prices: Mapping[str, float]
+    profile_of: Mapping[str, str]
+    offering_names: Mapping[str, str]
+
+
+@question(Action.READ_PLANNING)
+def take_planning_state(look: Look, region_id: str) -> Taken | None:
+    """Take a region as planning sees it; None where no plan has been released yet.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    Missing
+        Where there is no such region.
+    """
+    look.allow_new(ObjectScope(region_id))
+    snapshot = take_snapshot(look, region_id)
+    earlier = last_released(look.unit, region_id)
+    if earlier is None:
+        return None
+    return Taken(
+        snapshot,
+        earlier.seat_prices,
+        queries.profiles_by_person(look.unit, region_id),
+        queries.offering_names(look.unit, region_id),
+    )
+
+
+def open_planning_state(desk: Desk, region_id: str, lang: str) -> PlannedRegion | None:
+    """Return the problem of today with its plan: bookings, and proposals as far as they can still be kept.
+
+    Whoever has neither gets what is left, as the next planning run would begin. Nothing of it is stored.
+    Raises as `take_planning_state`.
+    """
+    taken = take_planning_state(desk, region_id)
+    if taken is None:
+        return None
+    snapshot = taken.snapshot
+    held = {need.id: need.fixed_slot or need.proposed_slot for need, _ in snapshot.needs.values()}
+    warm = plan_warm(snapshot.problem, held, taken.seat_prices, steps=0, prove=False)
+    return PlannedRegion(
+        problem=snapshot.problem,
+        plan=warm.plan,
+        multipliers=warm.multipliers,
+        seat_prices=taken.seat_prices,
+        town_of={person.id: home.home.name for home in snapshot.households for person in home.members},
+        profile_of={id_: taken.profile_of.get(id_, "") for id_ in snapshot.problem.people.ids},
+        rows=snapshot.tables,
+        names=_names(taken, lang),
+    )
+
+
+def _names(taken: Taken, lang: str) -> dict[str, str]:
+    """Names of actors and offerings; ways in by offering and day."""
+    offices = {id_: office.name for id_, office in taken.snapshot.offices.items()}
+    slots = {
+        slot.id: f"{taken.offering_names.get(slot.offering_id, '')}, {date_text(slot.start_on, lang)}"
+        for slot in taken.snapshot.supply.slots
+    }
+    return {**offices, **taken.offering_names, **slots}
+
+
+def analyse_opened(opened: OpenNetwork, lang: str, reaches: tuple[float, ...] = REACHES_KM) -> Report:
+    """Say what the network of a region can bear from today on; what the partners have handed in counts."""
+    region = replace(opened.region, today=opened.today)
+    question = question_about(region, Asked(reaches=reaches), GreatCircle())
+    return network_analysis_report(region, analyse(region, question), lang)
