@@ -5,8 +5,10 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 FRONT  := web/static/built/manifest.json
 TESTS  ?=
-# Promises whose tests stand beside what they are about.
-ELSEWHERE := tests/workflows/partners/test_killed_imports.py tests/partner_files/test_uploads.py
+# Promises whose tests stand beside what they are about; the longest first, so that both cores end together.
+ELSEWHERE := tests/partner_files/test_uploads.py tests/workflows/partners/test_killed_imports.py
+# Measures how long others are kept waiting, so that it runs alone.
+ALONE := tests/reliability/test_seats.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint unit reliability screenshots benchmark lock clean
@@ -58,7 +60,9 @@ unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (15 minutes)
-	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest tests/reliability $(ELSEWHERE) $(TESTS)
+	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest $(ALONE)
+	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest -n auto --maxschedchunk 1 -p no:randomly \
+		$(ELSEWHERE) tests/reliability/test_sharing.py tests/reliability --ignore $(ALONE)
 
 screenshots: setup ## A picture of every page, into docs/screens (fictional people; a few minutes)
 	@$(BIN)/python -m tests.e2e.gallery

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from network import cells
 
 MANY = 100_000_000
 """Upper end of a population."""
+
+
+_PLAIN_OF = {"ä": "ae", "ö": "oe", "ü": "ue"}
+_UMLAUTS = tuple(
+    (unicodedata.normalize(form, umlaut), plain)
+    for umlaut, plain in _PLAIN_OF.items()
+    for form in ("NFD", "NFC")
+)
+"""Each written as one sign or as two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,12 @@ class Table:
     columns: tuple[Column, ...]
     optional: bool = False
     needs_rows: bool = False
+    _by_heading: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Folded once, not for every line of headings that is read; the first column of a heading counts.
+        known = {one: column for column in reversed(self.columns) for one in column.headings()}
+        object.__setattr__(self, "_by_heading", known)
 
     @property
     def file(self) -> str:
@@ -65,8 +80,7 @@ class Table:
 
     def column_of(self, heading: str) -> Column | None:
         """The column that a heading means, or None."""
-        wanted = folded(heading)
-        return next((column for column in self.columns if wanted in column.headings()), None)
+        return self._by_heading.get(folded(heading))
 
     def header(self) -> str:
         """Headings as a message lists them."""
@@ -76,8 +90,8 @@ class Table:
 def folded(heading: str) -> str:
     """A heading without capitals, umlauts, spaces and signs, so that ``Plätze`` and ``plaetze`` are one."""
     text = heading.casefold().strip()
-    for umlaut, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue")):
-        text = text.replace(unicodedata.normalize("NFD", umlaut), umlaut).replace(umlaut, plain)
+    for umlaut, plain in _UMLAUTS:
+        text = text.replace(umlaut, plain)
     return "".join(c for c in text if c.isalnum())
 
 

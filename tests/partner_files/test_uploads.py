@@ -23,6 +23,10 @@ from tests.reliability.sizes import SIZES
 def region_from(files):
     upload = read_upload(files)
     assert upload.faults == ()
+    return region_in(upload)
+
+
+def region_in(upload):
     return region_of({one.name: upload.sheets.get(one.name, Sheet(one, one.file)) for one in TABLES})
 
 
@@ -141,8 +145,9 @@ def spoil(number, phases=tuple(Phase)):
         upload = read_upload(files)
         assert_placed(upload)
         seen["read"] += 1
+        assert upload.faults == ()
         try:
-            region_from(files)
+            region_in(upload)
         except PartnerFault as fault:
             seen["refused"] += 1
             for one in fault.faults:

@@ -6,7 +6,7 @@ from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
 from tests.databases import *  # noqa: F403
-from tests.reliability.harness import RESULTS, Figures, merge, show
+from tests.reliability.harness import RESULTS, Figures, merged, show
 from tests.reliability.sizes import IS_FULL, SIZES
 
 
@@ -35,6 +35,7 @@ def fresh(store, make_url):
         engine.dispose()
 
 
-def pytest_sessionfinish():
-    if IS_FULL and RESULTS.exists():
-        show(merge([], RESULTS))
+def pytest_sessionfinish(session):
+    is_worker = hasattr(session.config, "workerinput")
+    if IS_FULL and not is_worker and RESULTS.exists():
+        show(merged(RESULTS))

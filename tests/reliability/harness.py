@@ -1,6 +1,7 @@
 """What the promises share: processes that start together, and figures that are kept for docs/figures.md."""
 
 import csv
+import io
 import multiprocessing
 import time
 import traceback
@@ -19,6 +20,9 @@ from tests.reliability.sizes import IS_FULL
 RESULTS = ROOT / "benchmarks" / "results" / "reliability.csv"
 COLUMNS = ("promise", "database", "figure", "control", "seconds")
 HEADINGS = ("no.", "database", "measured", "control: the same without the protection", "seconds")
+PRELOADED = ("tests.reliability.booking", "tests.workflows.partners.killed")
+"""What processes of their own run; a server of them is started once, so that it must know all of it then."""
+
 _LONGEST_SECONDS = 600
 
 
@@ -36,22 +40,30 @@ class Figures:
         values = (promise, self.database, figure, control, seconds)
         self.rows.append(dict(zip(COLUMNS, values, strict=True)))
         if IS_FULL:
-            merge(self.rows, RESULTS)
+            append(self.rows[-1], RESULTS)
 
 
-def merge(rows: Sequence[dict[str, str]], file: Path) -> list[dict[str, str]]:
-    """Write rows into a table of results; those of other promises and databases stay."""
+def append(row: dict[str, str], file: Path) -> None:
+    """Append a row to a table of results in one piece, since tests run in several processes."""
+    line = io.StringIO()
+    csv.DictWriter(line, COLUMNS, lineterminator="\n").writerow(row)
+    with file.open("a", newline="", encoding="utf-8") as target:
+        target.write(line.getvalue())
+
+
+def merged(file: Path) -> list[dict[str, str]]:
+    """Put a table of results in order: of each promise and database the last row stays."""
     known = {}
-    if file.exists():
-        with file.open(newline="", encoding="utf-8") as source:
-            known = {(row["promise"], row["database"]): row for row in csv.DictReader(source)}
-    known |= {(row["promise"], row["database"]): row for row in rows}
-    merged = [known[key] for key in sorted(known, key=lambda key: (_order(key[0]), key[1]))]
+    with file.open(newline="", encoding="utf-8") as source:
+        for row in csv.DictReader(source, COLUMNS):
+            known[(row["promise"], row["database"])] = row
+    known.pop(COLUMNS[:2], None)  # the headings
+    rows = [known[key] for key in sorted(known, key=lambda key: (_order(key[0]), key[1]))]
     with file.open("w", newline="", encoding="utf-8") as target:
         writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(merged)
-    return merged
+        writer.writerows(rows)
+    return rows
 
 
 def show(rows: Sequence[dict[str, str]], document: Path = DOCUMENT) -> None:
@@ -62,19 +74,25 @@ def show(rows: Sequence[dict[str, str]], document: Path = DOCUMENT) -> None:
     write_section("machine, reliability", machine(("sqlalchemy", "psycopg", "alembic")), document)
 
 
+def processes() -> multiprocessing.context.ForkServerContext:
+    """Give what makes processes of their own; they need not import anything, which takes long."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    return context
+
+
 def together(target: Callable[..., Any], arguments: Sequence[Sequence[Any]]) -> list[Any]:
     """Run one process for each row of arguments, all starting at once; return what each returns.
 
     `target` is called with a barrier to wait at, then its arguments. One that fails ends the whole run.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([target.__module__])
+    context = processes()
     barrier, results = context.Barrier(len(arguments)), context.Queue()
-    processes = [context.Process(target=_report, args=(target, barrier, results, row)) for row in arguments]
-    for process in processes:
+    made = [context.Process(target=_report, args=(target, barrier, results, row)) for row in arguments]
+    for process in made:
         process.start()
-    found = [results.get(timeout=_LONGEST_SECONDS) for _ in processes]
-    for process in processes:
+    found = [results.get(timeout=_LONGEST_SECONDS) for _ in made]
+    for process in made:
         process.join(_LONGEST_SECONDS)
     failures = [failure for failure, _ in found if failure]
     assert failures == [], failures[0]
@@ -115,4 +133,14 @@ def _order(promise: str) -> tuple[int, str]:
     return int(promise.split(",")[0]), promise
 
 
-__all__ = ["Figures", "address_of", "merge", "opened", "percentile", "show", "together"]
+__all__ = [
+    "Figures",
+    "address_of",
+    "append",
+    "merged",
+    "opened",
+    "percentile",
+    "processes",
+    "show",
+    "together",
+]
