@@ -29,6 +29,10 @@ GENESIS = bytes(32)
 """Hash before the first entry."""
 
 _SHOWN = 20
+_LOCKED = sa.select(audit_head).with_for_update()
+_INSERT, _MOVE = audit_entry.insert(), audit_head.update()
+"""Built once: every unit of work ends with them, and others wait meanwhile."""
+
 _SEALED = ("first_sequence", "first_previous_hash", "last_sequence", "last_hash")
 
 
@@ -159,10 +163,10 @@ def append(connection: Connection, ring: KeyRing, entry: Entry) -> Anchor:
     sequence = head.last_sequence + 1
     hash_ = _hash(head.last_hash, sequence, values)
     connection.execute(
-        audit_entry.insert().values(sequence=sequence, previous_hash=head.last_hash, hash=hash_, **values)
+        _INSERT, {"sequence": sequence, "previous_hash": head.last_hash, "hash": hash_, **values}
     )
     moved = {name: getattr(head, name) for name in _SEALED} | {"last_sequence": sequence, "last_hash": hash_}
-    connection.execute(audit_head.update().values(seal=_seal(ring, moved), **moved))
+    connection.execute(_MOVE, {"seal": _seal(ring, moved), **moved})
     return Anchor(sequence, hash_)
 
 
@@ -224,7 +228,7 @@ def begin_chain(connection: Connection, ring: KeyRing) -> None:
 
 def lock_chain(connection: Connection) -> None:
     """Let nobody else append until the transaction ends."""
-    connection.execute(sa.select(audit_head).with_for_update())
+    connection.execute(_LOCKED)
 
 
 def seal_anew(connection: Connection, ring: KeyRing) -> None:
@@ -275,11 +279,10 @@ class _Walk:
 
 
 def _locked_head(connection: Connection, ring: KeyRing) -> Row[Any]:
-    query = sa.select(audit_head).with_for_update()
-    head = connection.execute(query).one_or_none()
+    head = connection.execute(_LOCKED).one_or_none()
     if head is None:
         begin_chain(connection, ring)
-        head = connection.execute(query).one()
+        head = connection.execute(_LOCKED).one()
     return head
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from sqlalchemy.sql.base import Executable
 from store.engine import is_busy, wait_seconds_of
 from store.faults import Conflict, Missing, NotAllowed, Stale, StoreBusy, Unstorable
 from store.integrity import broken_rule
+from store.row_shapes import secrets_of, shape_of
 from store.secrets import KeyRing
 from store.tables.columns import new_id
 
@@ -132,7 +133,7 @@ class ReadRows:
         return self.find(table, index.in_(self.keys.blind_indexes(*values)), **equal)
 
     def _clear(self, table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
-        for name, holds in _secrets_of(table):
+        for name, holds in secrets_of(table):
             if (sealed := row[name]) is not None:
                 clear = self.keys.decrypt(sealed, table.name, name, row["id"])
                 row[name] = date.fromisoformat(clear) if holds == "day" else clear
@@ -203,15 +204,15 @@ class WriteRows(ReadRows):
         """
         _check_change(table, id, version, values)
         values = {**values, **self._indexes(table, id, values), "updated_at": self.now}
-        target = table.update().where(table.c.id == id)
         if version is not None:
-            target = target.where(table.c.version == version)
             values["version"] = version + 1
-        changed = self.execute(target.values(self._sealed(table, id, values))).rowcount
+        update = _update_of(table, tuple(values), version is not None)
+        to = {f"to_{name}": value for name, value in self._sealed(table, id, values).items()}
+        changed = self.execute(update, {**to, "is_id": id, "is_version": version}).first()
+        if changed is not None:
+            return self._clear(table, dict(changed._mapping))
         row = self.get(table, id)
-        if not changed:
-            raise Stale(row, table=table.name, id=id, version=version, current_version=row["version"])
-        return row
+        raise Stale(row, table=table.name, id=id, version=version, current_version=row["version"])
 
     def delete(self, table: sa.Table, id: str) -> None:
         """Delete a row and what it owns.
@@ -228,43 +229,29 @@ class WriteRows(ReadRows):
 
     def _new(self, table: sa.Table, values: Values) -> dict[str, Any]:
         _check_columns(table, values)
-        row: dict[str, Any] = {column.name: None for column in table.c}
-        for column in table.c:
-            if (start := column.info.get("starts_at")) is not None:
-                if column.name in values:
-                    owner = column.info["owner"]
-                    raise NotAllowed("guarded-column", table=table.name, column=column.name, owner=owner)
-                row[column.name] = start
-        row |= {"created_at": self.now, "updated_at": self.now, "id": new_id(table.c.id.info["prefix"])}
-        if "version" in row:
-            row["version"] = 1
-        row |= values
-        for column in table.c:
-            if covered := column.info.get("index_of"):
-                row[column.name] = self.keys.blind_index(*(row[name] for name in covered))
+        shape = shape_of(table)
+        for name in shape.owners.keys() & values.keys():
+            raise NotAllowed("guarded-column", table=table.name, column=name, owner=shape.owners[name])
+        own = {"created_at": self.now, "updated_at": self.now, "id": new_id(shape.prefix)}
+        row = {**shape.first, **own, **values}
+        for name, covered in shape.indexes:
+            row[name] = self.keys.blind_index(*(row[one] for one in covered))
         return self._sealed(table, row["id"], row)
 
     def _indexes(self, table: sa.Table, id: str, values: Values) -> dict[str, bytes]:
         found = {}
-        for column in table.c:
-            covered = column.info.get("index_of", ())
+        for index, covered in shape_of(table).indexes:
             if not set(covered).isdisjoint(values):
                 row = {**self.get(table, id), **values}
-                found[column.name] = self.keys.blind_index(*(row[name] for name in covered))
+                found[index] = self.keys.blind_index(*(row[name] for name in covered))
         return found
 
     def _sealed(self, table: sa.Table, id: str, values: Values) -> dict[str, Any]:
         row = dict(values)
-        for name, value in values.items():
-            if value is not None and table.c[name].info.get("secret"):
+        for name, _ in secrets_of(table):
+            if (value := row.get(name)) is not None:
                 row[name] = self.keys.encrypt(value, table.name, name, id)
         return row
-
-
-@cache
-def _secrets_of(table: sa.Table) -> tuple[tuple[str, str], ...]:
-    """Names of the encrypted columns of a table, and what each holds."""
-    return tuple((column.name, column.info["secret"]) for column in table.c if column.info.get("secret"))
 
 
 def _equal_to(table: sa.Table, equal: Values) -> tuple[sa.Select[Any], dict[str, Any]]:
@@ -283,6 +270,14 @@ def _query_by(table: sa.Table, names: tuple[str, ...], empty: frozenset[str]) ->
         for name, column in columns
     )
     return sa.select(table).where(*conditions).order_by(*table.primary_key.columns)
+
+
+@lru_cache(maxsize=QUERIES_KEPT)
+def _update_of(table: sa.Table, names: tuple[str, ...], is_versioned: bool) -> sa.Update:
+    """Changes these columns of one row, if it has the version, and returns it; built once, as above."""
+    to = {name: sa.bindparam(f"to_{name}", type_=table.c[name].type) for name in names}
+    update = table.update().where(table.c.id == sa.bindparam("is_id")).values(to).returning(*table.c)
+    return update.where(table.c.version == sa.bindparam("is_version")) if is_versioned else update
 
 
 def _check_columns(table: sa.Table, values: Iterable[str]) -> None:

@@ -6,13 +6,25 @@ check constraint of the table is the second lock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import sqlalchemy as sa
 
 from store.faults import Missing, NoSeat
 from store.rows import WriteRows
 from store.tables import slot_group as group
+
+_SEATS, _ELSEWHERE = (sa.bindparam(name, type_=sa.Integer) for name in ("to_seats", "to_elsewhere"))
+_OF_ONE = (
+    group.update()
+    .where(group.c.id == sa.bindparam("is_id"))
+    .values(updated_at=sa.bindparam("to_updated_at", type_=group.c.updated_at.type))
+)
+_TAKE = _OF_ONE.where(group.c.taken + group.c.booked_elsewhere < group.c.seats).values(
+    taken=group.c.taken + 1
+)
+_GIVE_BACK = _OF_ONE.where(group.c.taken > 0).values(taken=group.c.taken - 1)
+_RESIZE = _OF_ONE.where(group.c.taken + _ELSEWHERE <= _SEATS, _ELSEWHERE >= 0).values(
+    seats=_SEATS, booked_elsewhere=_ELSEWHERE
+)
 
 
 def take(unit: WriteRows, slot_group_id: str) -> None:
@@ -25,8 +37,7 @@ def take(unit: WriteRows, slot_group_id: str) -> None:
     Missing
         Where there is no such group.
     """
-    is_free = group.c.taken + group.c.booked_elsewhere < group.c.seats
-    if not _update(unit, slot_group_id, is_free, {"taken": group.c.taken + 1}):
+    if not _update(unit, slot_group_id, _TAKE):
         raise NoSeat("full", group=_known(unit, slot_group_id))
 
 
@@ -40,7 +51,7 @@ def give_back(unit: WriteRows, slot_group_id: str) -> None:
     Missing
         Where there is no such group.
     """
-    if not _update(unit, slot_group_id, group.c.taken > 0, {"taken": group.c.taken - 1}):
+    if not _update(unit, slot_group_id, _GIVE_BACK):
         raise NoSeat("none-taken", group=_known(unit, slot_group_id))
 
 
@@ -63,23 +74,16 @@ def resize(unit: WriteRows, slot_group_id: str, seats: int, booked_elsewhere: in
     Missing
         Where there is no such group.
     """
-    fits = sa.and_(group.c.taken + booked_elsewhere <= seats, sa.literal(booked_elsewhere) >= 0)
-    values = {"seats": sa.literal(seats), "booked_elsewhere": sa.literal(booked_elsewhere)}
-    if not _update(unit, slot_group_id, fits, values):
+    if not _update(unit, slot_group_id, _RESIZE, to_seats=seats, to_elsewhere=booked_elsewhere):
         taken = unit.get(group, _known(unit, slot_group_id))["taken"]
         raise NoSeat(
             "too-few-seats", group=slot_group_id, taken=taken, seats=seats, elsewhere=booked_elsewhere
         )
 
 
-def _update(
-    unit: WriteRows,
-    slot_group_id: str,
-    condition: sa.ColumnElement[bool],
-    values: Mapping[str, sa.ColumnElement[int]],
-) -> bool:
-    target = group.update().where(group.c.id == slot_group_id, condition)
-    return unit.execute(target.values(**values, updated_at=unit.now)).rowcount == 1
+def _update(unit: WriteRows, slot_group_id: str, statement: sa.Update, **to: int) -> bool:
+    values = {"is_id": slot_group_id, "to_updated_at": unit.now, **to}
+    return unit.execute(statement, values).rowcount == 1
 
 
 def _known(unit: WriteRows, slot_group_id: str) -> str:
