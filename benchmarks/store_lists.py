@@ -20,10 +20,9 @@ import sqlalchemy as sa
 
 from benchmarks.explained import explained
 from benchmarks.figures import machine, write_section
-from benchmarks.stored_lists import (
+from benchmarks.office_rows import (
     REGION,
     RUNS,
-    Large,
     answerer,
     birth_of,
     counsellor,
@@ -31,8 +30,8 @@ from benchmarks.stored_lists import (
     name_of,
     office,
     provider,
-    store_lists,
 )
+from benchmarks.stored_lists import Large, store_lists
 from plans.agreement import AgreementState
 from plans.referral_table import ReferralState
 from plans.roles import Grant, Role
