@@ -16,6 +16,8 @@ HOUSEHOLDS = 150
 MOST_HOUSEHOLDS = 5_000
 LOOPBACK = "127.0.0.1"
 WORKERS = 2
+EVERY_SECONDS = 10.0
+"""Where nobody looks at a terminal, a line says so often how far the year has come."""
 
 
 def add_demo(parser: Any, words: Words, number: Callable[..., Any]) -> None:
@@ -89,7 +91,7 @@ def _fill(database: str, asked: argparse.Namespace, words: Words) -> None:
     def line(days: tuple[int, int]) -> str:
         return words("cli.demo.day", done=days[0], days=days[1])
 
-    with progress_shown(line, words("cli.demo.filling")) as told:
+    with progress_shown(line, words("cli.demo.filling"), EVERY_SECONDS) as told:
         filled = fill_database(
             database, asked.households, asked.seed, progress=lambda done, days: told((done, days))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -77,14 +78,41 @@ class Interrupts:
 
 
 @contextmanager
-def progress_shown(line: Callable[[Shown], str], waiting: str) -> Iterator[Callable[[Shown], None]]:
-    """Give a callable that shows where a run stands, on standard error and only on a terminal."""
+def progress_shown(
+    line: Callable[[Shown], str], waiting: str, every_seconds: float | None = None
+) -> Iterator[Callable[[Shown], None]]:
+    """Give a callable that shows where a run stands, on standard error.
+
+    Parameters
+    ----------
+    line : callable
+        Says it in words.
+    waiting : str
+        What is said until then.
+    every_seconds : float, optional
+        Where standard error is no terminal: say it in a line of its own as often as this at most, >= 0; left
+        out, nothing is said there.
+    """
     console = Console(stderr=True)
     if not (console.is_terminal and sys.stderr.isatty()):
-        yield lambda progress: None
+        yield (lambda progress: None) if every_seconds is None else _lines(line, waiting, every_seconds)
         return
     with console.status(Text(waiting)) as status:
         yield lambda progress: status.update(Text(line(progress)))
+
+
+def _lines(line: Callable[[Shown], str], waiting: str, every_seconds: float) -> Callable[[Shown], None]:
+    """Write where a run stands into what may be a file."""
+    print(waiting, file=sys.stderr, flush=True)
+    told_at = time.monotonic()
+
+    def tell(progress: Shown) -> None:
+        nonlocal told_at
+        if time.monotonic() - told_at >= every_seconds:
+            print(line(progress), file=sys.stderr, flush=True)
+            told_at = time.monotonic()
+
+    return tell
 
 
 @contextmanager

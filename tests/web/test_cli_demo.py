@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
+from web import cli_demo
 from web.cli import main
 from workflows.access import passwords
 from workflows.demo import filling
@@ -22,11 +23,13 @@ def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_store_is_filled_once_and_not_served_to_others(
-    address: str, capsys: pytest.CaptureFixture[str]
+    address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill = ["demo", "--database", address, "--households", "2", "--lang", "en"]
+    monkeypatch.setattr(cli_demo, "EVERY_SECONDS", 0.0)
     assert main(fill) == 0
-    said = capsys.readouterr().out
+    said, told = capsys.readouterr()
+    assert len([line for line in told.splitlines() if "day" in line]) > 5  # also where nobody sees a terminal
     assert "2 households" in said
     for name in ("counsellor", "provider", "coordinator", "planner", "administrator", "auditor"):
         assert f"  {name} " in said
