@@ -16,6 +16,9 @@ from store.unit_of_work import Store
 from tests.workflows.agreements.edits import a_signed_one
 from tests.workflows.cases.scene import a_home, a_running_case, an_identity
 from tests.workflows.desks import the_machine
+from tests.workflows.planning_runs.builders import a_place
+from tests.workflows.planning_runs.test_deciding import proposal_for
+from tests.workflows.planning_runs.test_runs import released
 from tests.workflows.referrals.towns import a_town
 from workflows.cases.appointments import move_appointment
 from workflows.cases.households import edit_household
@@ -23,6 +26,7 @@ from workflows.cases.persons import assign_counsellor, edit_person
 from workflows.cases.reviews import hold_review, review_step
 from workflows.consents.giving import withdraw_consent
 from workflows.keeping import LOCK_ORDER
+from workflows.planning_runs.deciding import decline_proposal
 from workflows.privacy.erasing import Ground, erase_person
 from workflows.referrals.office import cancel_referral, draft_referral, request_seat
 from workflows.referrals.provider import accept_referral
@@ -116,6 +120,18 @@ def test_workflows_of_referrals_lock_in_one_order(store):
     town = a_town(store)
     for run in steps_of_a_referral(town):
         check(town.store, run)
+
+
+def test_who_declines_a_proposal_waits_for_whoever_edits_the_help_plan(store):
+    """The mark for a re-plan would be refused as stale otherwise, though nobody read the plan to change it."""
+    place = a_place(store)
+    place.group()
+    (need,) = place.person()
+    released(place)
+    proposal = proposal_for(place, need)
+    with locked_by(store) as locked:
+        decline_proposal(place.counsellor(), *proposal, Reason.CLIENT_DECLINED)
+    assert locked == ["proposal", "person", "need", "help_plan", "audit_head"]
 
 
 def test_a_workflow_that_keeps_nobody_first_would_be_found(store, monkeypatch):

@@ -22,6 +22,7 @@ from store.tables import ProposalState, RunState
 from workflows.acting import Look, Work, workflow
 from workflows.cases.records import mark_replan
 from workflows.consents.records import consents_from_store, recipient_from_store
+from workflows.keeping import keep_person
 from workflows.planning_runs.words import said_plainly
 from workflows.referrals.asking import draft, hold_seat, outline
 from workflows.referrals.carries import needed_for
@@ -147,6 +148,8 @@ def _admit(work: Work, proposal_id: str, version: int) -> Row:
     row = work.unit.get(t.proposal, proposal_id)
     need = work.unit.get(t.need, row["need_id"])
     work.allow(scope_of(work.unit, t.need, need), t.proposal, proposal_id)
+    # Whoever edits the help plan meanwhile is waited for: its mark for a re-plan is no edit that was read.
+    keep_person(work, row["person_id"])
     if work.unit.get(t.planning_run, row["planning_run_id"])["state"] is not RunState.RELEASED:
         raise Missing("missing", table=t.proposal.name, id=proposal_id)
     check_read(t.proposal, row, version)
