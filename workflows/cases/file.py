@@ -65,9 +65,9 @@ def file_of(work: Work, person: Mapping[str, Any]) -> dict[str, Any]:
     household = work.unit.get(t.household, person["household_id"])
     placements = work.unit.find(t.placement, person_id=person["id"])
     return {
-        "person": _only(person, _PERSON),
-        "household": _only(household, _HOUSEHOLD),
-        "plan": _only(file.plan, _PLAN),
+        "person": columns_of(person, _PERSON),
+        "household": columns_of(household, _HOUSEHOLD),
+        "plan": columns_of(file.plan, _PLAN),
         "analyses": [plain(analysis) for analysis in file.case.analyses],
         "steps": [_step(work, file, step) for step in file.case.steps],
         "goals": _rows(work.unit, t.goal, file, "id", "version", "text_de", "text_en", "due_on"),
@@ -76,7 +76,7 @@ def file_of(work: Work, person: Mapping[str, Any]) -> dict[str, Any]:
             *("is_overall", "note"),
         ),
         "achievements": _rows(work.unit, t.achievement, file, "what", "achieved_on"),
-        "placements": [_only(row, _PLACEMENT) for row in placements],
+        "placements": [columns_of(row, _PLACEMENT) for row in placements],
     }
 
 
@@ -100,8 +100,9 @@ def _step(work: Work, file: CaseFile, step: PlanStep) -> dict[str, Any]:
 
 
 def _rows(unit: ReadRows, table: Table, file: CaseFile, *names: str) -> list[dict[str, Any]]:
-    return [_only(row, names) for row in unit.find(table, help_plan_id=file.plan["id"])]
+    return [columns_of(row, names) for row in unit.find(table, help_plan_id=file.plan["id"])]
 
 
-def _only(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def columns_of(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Return some columns of a row as JSON values."""
     return {name: plain(row[name]) for name in names}

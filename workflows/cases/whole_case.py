@@ -10,10 +10,9 @@ from store import tables as t
 from store.rows import ReadRows
 from store.tables import Table
 from workflows.acting import Work, workflow
-from workflows.cases.file import file_of
+from workflows.cases.file import columns_of, file_of
 from workflows.consents.giving import shown as consent_shown
 from workflows.consents.records import consent_from
-from workflows.plain import plain
 from workflows.scopes import admit, plan_of
 
 _SLOT = (
@@ -102,7 +101,7 @@ def _case_of(work: Work, person: Mapping[str, Any]) -> dict[str, Any]:
         "office": office["id"],
         "members": _members(unit, person["household_id"]),
         "counsellor": _counsellor(unit, file["plan"]["counsellor_id"]),
-        "referrals": [_only(row, _REFERRAL) for row in referrals],
+        "referrals": [columns_of(row, _REFERRAL) for row in referrals],
         "agreements": _agreements(unit, person_id),
         "consents": [
             {**consent_shown(row), "is_valid": consent_from(row).is_valid(work.today)} for row in consents
@@ -134,15 +133,11 @@ def _counsellor(unit: ReadRows, account_id: str | None) -> str | None:
 def _agreements(unit: ReadRows, person_id: str) -> list[dict[str, Any]]:
     parties = unit.find(t.agreement_party, person_id=person_id)
     names = ("id", "version", "state", "language", "review_due_on", "ended_on")
-    return [_only(unit.get(t.agreement, party["agreement_id"]), names) for party in parties]
+    return [columns_of(unit.get(t.agreement, party["agreement_id"]), names) for party in parties]
 
 
 def _by_id(
     unit: ReadRows, table: Table, ids: Iterable[str], names: tuple[str, ...]
 ) -> dict[str, dict[str, Any]]:
     rows = unit.find(table, table.c.id.in_(sorted(ids)))
-    return {row["id"]: _only(row, names) for row in rows}
-
-
-def _only(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: plain(row[name]) for name in names}
+    return {row["id"]: columns_of(row, names) for row in rows}
