@@ -67,6 +67,8 @@ class Action(StrEnum):
     START_REFERRAL = "start-referral"
     COMPLETE_REFERRAL = "complete-referral"
     FAIL_REFERRAL = "fail-referral"
+    MAKE_ANSWER_LINK = "make-answer-link"
+    ANSWER_BY_LINK = "answer-by-link"
     EXPIRE_HOLDS = "expire-holds"
     LIST_PARTICIPANTS = "list-participants"
 

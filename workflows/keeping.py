@@ -14,7 +14,7 @@ from workflows.acting import Work
 LOCK_ORDER = (
     *("planning_run", "proposal", "household", "person", "need", "help_plan"),
     *("appointment", "placement", "consent", "referral", "slot_group", "waiting_list_entry"),
-    *("agreement", "agreement_version", "audit_head"),
+    *("answer_link", "agreement", "agreement_version", "audit_head"),
 )
 """Tables in the order in which rows are locked; within one table by id. A test follows the workflows."""
 

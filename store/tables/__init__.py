@@ -50,7 +50,14 @@ from store.tables.planning import (
     rule_set,
 )
 from store.tables.privacy import seat_record
-from store.tables.referrals import consent, disclosure, referral, referral_event, waiting_list_entry
+from store.tables.referrals import (
+    answer_link,
+    consent,
+    disclosure,
+    referral,
+    referral_event,
+    waiting_list_entry,
+)
 from store.tables.steps import need, review
 
 __all__ = [
@@ -69,6 +76,7 @@ __all__ = [
     "agreement_version",
     "amendment",
     "analysis",
+    "answer_link",
     "appointment",
     "audit_entry",
     "audit_head",

@@ -152,3 +152,20 @@ disclosure = sa.Table(
     sa.Index(None, "recipient_id", "disclosed_at"),
 )
 """Weitergabe: what was really shown or sent, to whom, and under which consents."""
+
+answer_link = sa.Table(
+    "answer_link",
+    c.metadata,
+    c.own_id("aln"),
+    *c.region_id(),
+    *c.refers("referral", owned=True),
+    sa.Column("token_hash", sa.LargeBinary, nullable=False, info={"is_hidden": True}),
+    c.account_id("made_by", optional=True),
+    c.instant("expires_at", optional=False),
+    c.instant("answered_at"),
+    c.instant("ended_at"),
+    *c.stamps(),
+    sa.UniqueConstraint("token_hash"),
+)
+"""Antwortlink: lets whoever has it answer one referral once without an account; only a hash of its token is
+kept. It is over with its time, its answer, a newer one, and when the referral is no request any more."""

@@ -180,6 +180,8 @@ def _referral(uow: UnitOfWork, ids: dict[str, str], person: str, need: str, word
         marks_replan=False,
         reason_text=words,
     )
+    made = {"token_hash": new_id("tok").encode(), "made_by": account, "expires_at": uow.now}
+    uow.insert(t.answer_link, region_id=region, referral_id=referral, **made)
     uow.insert(
         t.waiting_list_entry,
         region_id=region,

@@ -42,7 +42,7 @@ LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
 PAGES = (
     *(health, sign_in, start),
     *(people, cases, referrals, agreements),
-    *(network, imports, provider),
+    *(network, imports, provider, provider.by_link),
     *(planning, admin, audit),
 )
 
@@ -87,6 +87,7 @@ def create_desk(store: Store, *, secret_key: bytes, hosts: list[str], is_secure:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["assets"] = Assets()
+    app.extensions["pace_of_links"] = provider.by_link.pace_of_links()
     app.before_request(set_language)
     CSRFProtect(app)
     app.before_request(let_in)

@@ -13,8 +13,10 @@ from workflows.access.rule_sets import desk_for
 from workflows.access.sessions import NotSignedIn, Stage, Visit, visit_of
 from workflows.acting import Desk, Store
 
-OPEN_PAGES = frozenset({"static", "sign_in.show", "sign_in.enter", "health.show"})
-"""Endpoints for whoever is not signed in."""
+OPEN_PAGES = frozenset(
+    {"static", "sign_in.show", "sign_in.enter", "health.show", "by_link.show", "by_link.answer"}
+)
+"""Endpoints for whoever is not signed in; those of `by_link` ask for a token of their own."""
 
 UNFINISHED_PAGES = frozenset(
     f"sign_in.{name}" for name in ("next_step", "code", "new_password", "enrol", "confirm", "leave")

@@ -91,7 +91,7 @@ def _told(name: str, row: Row) -> dict[str, Any]:
 
 def _is_hidden(column: Any) -> bool:
     is_account = any(key.target_fullname == "account.id" for key in column.foreign_keys)
-    return is_account or bool(column.info.get("index_of"))
+    return is_account or bool(column.info.get("index_of") or column.info.get("is_hidden"))
 
 
 def _json(value: Any) -> Any:

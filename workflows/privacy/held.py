@@ -110,6 +110,7 @@ HELD: Mapping[str, _Find] = {
     "placement": _among(t.placement, "person_id", "person"),
     "referral": _among(t.referral, "person_id", "person"),
     "referral_event": _among(t.referral_event, "referral_id", "referral"),
+    "answer_link": _among(t.answer_link, "referral_id", "referral"),
     "waiting_list_entry": _among(t.waiting_list_entry, "referral_id", "referral"),
     "proposal": _among(t.proposal, "person_id", "person"),
     "agreement": _agreements,

@@ -12,7 +12,8 @@ from typing import Any
 
 from plans.referral import apply
 from plans.referral_details import NO_DETAILS, Details
-from plans.referral_table import TRANSITIONS, Party, ReferralAction, SeatEffect
+from plans.referral_table import TRANSITIONS, Party, ReferralAction, ReferralState, SeatEffect
+from store import tables as t
 from store.seats import give_back, take
 from workflows.acting import Work
 from workflows.cases.records import keep_step, mark_replan, open_case
@@ -67,6 +68,8 @@ def advance(
     _move_seat(work, file.row["slot_group_id"], after.events[-1].seat)
     moved = keep_last_event(work, file, after)
     waiting_list.follow(work, file.row, after)
+    if after.state is not ReferralState.REQUESTED:
+        close_answer_links(work, file.id)
     _follow_in_plan(work, moved)
     if sends is not None and sends.asks_consent:
         disclose(work, asked_by(moved))
@@ -95,6 +98,12 @@ def asked_by(file: ReferralFile) -> Asked:
     return Asked(
         referral.person_id, referral.need_id, recipient_id, referral.carries, referral_id=referral.id
     )
+
+
+def close_answer_links(work: Work, referral_id: str) -> None:
+    """End the links by which a referral could be answered without an account."""
+    for row in work.unit.find(t.answer_link, referral_id=referral_id, ended_at=None):
+        work.unit.change(t.answer_link, row["id"], ended_at=work.now)
 
 
 def _move_seat(work: Work, slot_group_id: str, effect: SeatEffect) -> None:

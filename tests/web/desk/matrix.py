@@ -30,8 +30,8 @@ from tests.web.desk.world import Side, World
 
 SOON = TODAY + timedelta(days=30)
 
-OPEN = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter"})
-"""Endpoints for everybody, signed in or not."""
+OPEN = frozenset({"static", "health.show", "sign_in.show", "sign_in.enter", "by_link.show", "by_link.answer"})
+"""Endpoints for everybody, signed in or not; `by_link` asks for a token (`provider/test_by_link.py`)."""
 
 FRAME = {
     "start.show": row(*Role),

@@ -135,6 +135,7 @@ def _page(referral_id: str, answered: str = "", fault: str = "") -> str:
         answered=answered,
         fault=fault,
         event_terms=_event_terms,
+        address=lambda action: url_for("provider.answer", referral_id=referral_id, answer=action),
     )
 
 

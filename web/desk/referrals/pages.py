@@ -17,6 +17,7 @@ from web.desk.guard import the_desk
 from web.desk.referrals.disclosed import preview_of
 from workflows.consents.preview import preview_disclosure
 from workflows.planning_runs.suggest import suggest_slots
+from workflows.referrals.answer_links import make_answer_link
 from workflows.referrals.carries import needed_for
 from workflows.referrals.offers import ask_for_seat, ask_to_wait, describe_slots
 from workflows.referrals.office import cancel_referral
@@ -101,6 +102,22 @@ def take_back(need_id: str) -> Page:
 
     named = {"name": seen["person_name"], "kind": kind_label(seen["need"]["kind"], g.words.lang)}
     return FormPage("take-back", fields, {"version": referral["version"]}, above, named, True).answer(cancel)
+
+
+@blueprint.route("/<need_id>/link", methods=["GET", "POST"])
+def answer_link(need_id: str) -> str:
+    """Make a link by which a provider without an account answers the request of a step; it is shown once."""
+    seen = describe_slots(the_desk(), need_id, [])
+    if seen["referral"] is None:
+        abort(404)
+    made = make_answer_link(the_desk(), seen["referral"]["id"]) if request.method == "POST" else None
+    return render_template(
+        "desk/referrals/answer_link.html",
+        seen=seen,
+        made=made,
+        address=made and url_for("by_link.show", token=made.token, _external=True),
+        crumbs_above=_above(seen, None),
+    )
 
 
 def _asked_for(seen: Row, need_id: str, slot_id: str) -> Response | tuple[str, int]:
