@@ -172,6 +172,7 @@ def test_every_table_that_people_edit_has_a_version():
         *("session", "analysis", "achievement", "review", "referral_event", "disclosure"),
         *("agreement_party", "measure", "signature", "amendment", "agreement_review", "agreement_finding"),
         *("installation", "audit_entry", "audit_head", "idempotency_key", "seat_record"),
+        "answer_link",
     }
 
 

@@ -123,7 +123,7 @@ def test_workflows_of_referrals_lock_in_one_order(store):
 
 
 def test_who_declines_a_proposal_waits_for_whoever_edits_the_help_plan(store):
-    """The mark for a re-plan would be refused as stale otherwise, though nobody read the plan to change it."""
+    """Its mark for a re-plan would be refused as stale otherwise, though nobody read the plan."""
     place = a_place(store)
     place.group()
     (need,) = place.person()
