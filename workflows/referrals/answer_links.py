@@ -7,6 +7,7 @@ the hold, with its answer, with a newer link, and when the referral becomes anyt
 
 from __future__ import annotations
 
+import base64
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from plans.referral_details import NO_DETAILS, Details
 from plans.referral_table import Party, ReferralAction, ReferralState
 from plans.roles import Grant, Role
 from store import tables as t
+from store.journal import canonical
 from store.rows import ReadRows
 from store.secrets import fingerprint
 from store.unit_of_work import ReadingUnit, Store
@@ -77,7 +79,7 @@ def make_answer_link(desk: Desk, referral_id: str) -> AnswerLink:
     Parameters
     ----------
     desk : Desk
-        Of the office that asked.
+        Of the office that asked; with a key of the request, the same link is told where it comes twice.
     referral_id : str
         Which referral.
 
@@ -93,7 +95,7 @@ def make_answer_link(desk: Desk, referral_id: str) -> AnswerLink:
     Refusal
         Where it is not a request with a seat held.
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = _new_token(desk, referral_id)
     made = open_answer_link(desk, referral_id, fingerprint(token))
     return AnswerLink(token, datetime.fromisoformat(made["expires_at"]))
 
@@ -185,6 +187,18 @@ def answer_by_link(
 def end_of(day: date) -> datetime:
     """Return the instant at which a day is over in Germany, UTC."""
     return datetime.combine(day + timedelta(days=1), time.min, LOCAL_TIME).astimezone(UTC)
+
+
+def _new_token(desk: Desk, referral_id: str) -> str:
+    """Make a token; for a request that may come twice it is the same, so that the same link is told again.
+
+    Nobody can make it without the keys of the installation.
+    """
+    if desk.request_key is None:
+        return secrets.token_urlsafe(TOKEN_BYTES)
+    asked = canonical([desk.caller.account_id, referral_id, desk.request_key])
+    made = desk.store.keys.newest.mac(b"answer link", asked.encode())
+    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def _live(found: list[dict[str, Any]], now: datetime) -> dict[str, Any]:

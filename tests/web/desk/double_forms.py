@@ -37,9 +37,10 @@ WITHOUT_KEY = frozenset(
         ),
         "people.search",
         "audit.verify",
+        "by_link.answer",
     )
 )
-"""Forms that change nothing but the own session, or nothing at all."""
+"""Forms that change nothing but the own session, or nothing at all; a link takes one answer, and says so."""
 
 TELLS_ONCE = frozenset({"admin.password"})
 """Forms whose answer is shown once and kept nowhere: the second is told that it was done."""
@@ -239,6 +240,7 @@ OF: Mapping[str, Making] = {
     "referrals.ask": lambda world, side: a_free_seat(world, side)[1],
     "referrals.wait": lambda world, side: a_free_seat(world, side, seats=1, booked_elsewhere=1)[1],
     "referrals.take_back": a_request,
+    "referrals.answer_link": a_request,
     "referrals.accept": a_proposal_with_consent,
     "provider.answer": a_request,
     **dict.fromkeys((f"agreements.{name}" for name in ("new", "end", "signature")), a_draft_agreement),

@@ -63,6 +63,12 @@ def test_only_a_hash_of_the_token_is_kept(town):
     assert link.token not in repr(link)
 
 
+def test_a_request_for_a_link_that_comes_twice_gets_the_same_one(town):
+    desk = town.anna.once("a-link-for-sara")
+    assert make_answer_link(desk, town.referral).token == make_answer_link(desk, town.referral).token
+    assert len(town.rows(t.answer_link)) == 1
+
+
 def test_it_shows_what_a_consent_covers_now_and_what_was_shown_is_noted(town):
     link = make_answer_link(town.anna, town.referral)
     bearer = bearer_of(town.store, link.token)

@@ -110,7 +110,9 @@ def answer_link(need_id: str) -> str:
     seen = describe_slots(the_desk(), need_id, [])
     if seen["referral"] is None:
         abort(404)
-    made = make_answer_link(the_desk(), seen["referral"]["id"]) if request.method == "POST" else None
+    made = None
+    if request.method == "POST":
+        made = make_answer_link(the_desk(request_key()), seen["referral"]["id"])
     return render_template(
         "desk/referrals/answer_link.html",
         seen=seen,
