@@ -2,7 +2,8 @@
 
 Each size has a process of its own. Problems are made by ``../shared/planning/make_problem.py`` (family
 ``nation``) in a temporary folder; where it is missing, from the fictional county. Measured are reading,
-checking and preparing together, one exact pricing pass (the best of some), and the highest memory.
+checking and preparing together (online slots alike as one offer), one exact pricing pass on two threads (the
+best of some), and the highest memory.
 """
 
 import argparse
@@ -20,9 +21,9 @@ import numpy as np
 import matching
 from benchmarks.figures import growth_exponent, log_log, machine, write_section
 from benchmarks.instances import ROOT, folder_of
-from matching.candidates import candidates
-from matching.prices import lower_bound
-from matching.pricing import Pass
+from matching.bound import Pricer
+from matching.candidates import Candidates, candidates
+from matching.links import Multipliers, without_links
 from matching.result import peak_mib
 from matching.warm_up import small_problem
 
@@ -30,7 +31,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "growth.csv"
 PICTURE = ROOT / "docs" / "screens" / "growth.svg"
 PEOPLE = (60, 200, 600, 2000, 6000, 20_000)
 WHOLE_NATION = 400_000
-PASSES = 3
+PASSES, WORKERS = 3, 2
 FROM_PEOPLE = 2000  # from here on the exponent is fitted: below, fixed costs hide the growth
 
 
@@ -49,29 +50,32 @@ class Size:
 
 def measure(folder: Path) -> Size:
     """Read, prepare and price a problem, with everything compiled before."""
-    tiny = candidates(small_problem())
-    lower_bound(tiny, Pass(tiny), np.zeros(len(tiny.seats)))
+    _price(candidates(small_problem(), by_offer=True), 1)
     began = time.perf_counter()
     problem = matching.read_problem(folder)
     read = time.perf_counter()
-    c = candidates(problem)
+    c = candidates(problem, by_offer=True)
     prepared = time.perf_counter()
-    working = Pass(c)
-    price = np.full(len(c.seats), 1.0)
-    passes = []
-    for _ in range(PASSES):
-        start = time.perf_counter()
-        lower_bound(c, working, price)
-        passes.append(time.perf_counter() - start)
     return Size(
         len(problem.people.ids),
         c.needs,
         c.pairs,
         read - began,
         prepared - read,
-        min(passes),
+        _price(c, PASSES),
         peak_mib(),
     )
+
+
+def _price(c: Candidates, passes: int) -> float:
+    """Seconds of one exact pass over everybody on two threads, the best of some."""
+    pricer, seconds = Pricer(c, WORKERS, without_links(c)), []
+    price, zero = np.full(len(c.seats), 1.0), np.zeros(len(c.seats))
+    for _ in range(passes):
+        start = time.perf_counter()
+        pricer.bound(Multipliers(price, zero, np.zeros(0)), nodes=0)
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
 
 
 def in_its_own_process(people: int, seed: int) -> Size:

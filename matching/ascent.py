@@ -23,6 +23,7 @@ from numba import njit
 from matching.bound import Pricer
 from matching.candidates import Candidates
 from matching.links import Links, Longs, Multipliers, carried, open_worth, worth_of_groups
+from matching.offers import offer_loads
 from matching.problem import Floats, Ints, Problem
 
 FIRST_TAU, LAST_TAU = 40.0, 0.5  # weighted waiting days
@@ -168,6 +169,7 @@ class Ascent:
         load = np.zeros(len(c.seats))
         self.booked *= memory
         _count(c, self.links, choice, 1 - memory, load, self.booked)
+        load += offer_loads(c, choice, self.now.seat - self.now.minimum, tau)
         self.load = memory * self.load + (1 - memory) * load
         self.opened = memory * self.opened + (1 - memory) * self._open_shares(worth, tau, forced)
         seats, least = np.maximum(c.seats, 1), np.maximum(c.minimum, 1)

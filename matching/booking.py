@@ -54,9 +54,7 @@ def new_state(c: Candidates, price: Floats | None = None) -> State:
     price : array of float, one for each capacity, optional
         What a seat costs others, in weighted waiting days; steers insertion, not the cost.
     """
-    caps = len(c.seats)
-    most = np.minimum(np.maximum(c.seats, 0), c.needs)  # nobody can hold more seats than there are needs
-    room = np.concatenate([[0], np.cumsum(most, dtype=np.int64)])
+    caps, room = len(c.seats), room_for_holders(c)
     choice = np.full(c.needs, -1, np.int64)
     choice[c.fixed] = c.pair_ptr[:-1][c.fixed]
     state = scratch(c.needs, c.pairs, c.seats.copy())._replace(
@@ -71,6 +69,12 @@ def new_state(c: Candidates, price: Floats | None = None) -> State:
     )
     state.totals[0] = state.unit_cost.sum()
     return state
+
+
+def room_for_holders(c: Candidates) -> Longs:
+    """Where the list of those who hold a seat begins for each capacity, and where the last one ends."""
+    most = np.minimum(np.maximum(c.seats, 0), c.needs)  # nobody can hold more seats than there are needs
+    return np.concatenate([[0], np.cumsum(most, dtype=np.int64)])
 
 
 def scratch(needs: int, pairs: int, left: Ints) -> State:

@@ -23,6 +23,7 @@ from matching.links import (
     part_of_links,
     worth_of_groups,
 )
+from matching.offers import add_links_of_members
 from matching.prices import slot_prices
 from matching.pricing import INFINITE, Longs, booking_cost, choose, evaluate
 from matching.problem import Flags, Floats
@@ -53,6 +54,7 @@ def load_prices(  # pragma: no cover - compiled
         for p in range(first, last):
             s.own[p] = c.static_cost[p] + slot_price[c.slot[p]]
         add_links(c, links, i, link, s.own, 0, at)
+        add_links_of_members(c, links, i, link, slot_price, s.own, at)
         if len(forbidden):
             for p in range(first, last):
                 if forbidden[p]:

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from matching.alike import merged, one_by_one
 from matching.pairs import clashes, enumerate_pairs, numbered, rules
 from matching.presolve import has_seat, open_seats
 from matching.problem import Flags, Floats, Ints, Problem
@@ -61,6 +62,8 @@ class Candidates(NamedTuple):
     half_days: Flags  # which half-days each row of time_clash holds
     seats: Ints  # free seats after fixed bookings; 0 where a group cannot reach its minimum
     minimum: Ints  # bookings that a group needs to run; 0 = no minimum
+    member_ptr: Ints  # offer -> the slots it stands for; offers are numbered behind the slots (``alike``)
+    members: Ints
 
     @property
     def needs(self) -> int:
@@ -77,18 +80,30 @@ class Candidates(NamedTuple):
         """Number of pairs."""
         return len(self.slot)
 
+    @property
+    def slots(self) -> int:
+        """Number of slots; what is numbered from here on is an offer."""
+        return len(self.use_ptr) - len(self.member_ptr)
 
-def candidates(problem: Problem) -> Candidates:
-    """Prepare a problem for the kernels."""
-    needs, slots, p = problem.needs, problem.slots, problem.parameters
+
+def candidates(problem: Problem, by_offer: bool = False) -> Candidates:
+    """Prepare a problem for the kernels.
+
+    Parameters
+    ----------
+    by_offer : bool
+        Online slots alike stand in one pair of a need, as an offer: far fewer pairs in a nation. Prices and
+        bounds can be had from them (``offers``), bookings only when each offer has been replaced by slots.
+    """
+    needs, p = problem.needs, problem.parameters
     row, unit_ptr, after = units(problem)
     if len(unit_ptr) > MANY_UNITS:
         row, unit_ptr, after = by_home(problem, row, unit_ptr, after)
     seats, minimum, use_ptr, uses = open_seats(problem)
-    half_days, clash, clash_row = clashes(problem)
-    pair_ptr, slot, cost = enumerate_pairs(
-        rules(problem, row, after, has_seat(seats, use_ptr, uses)), unit_ptr
-    )
+    listed = (merged if by_offer else one_by_one)(problem, has_seat(seats, use_ptr, uses))
+    slots = listed.problem.slots
+    half_days, clash, clash_row = clashes(listed.problem)
+    pair_ptr, slot, cost = enumerate_pairs(rules(listed, row, after), unit_ptr)
     child_ptr, child = successors(after)
     start, end = slots.start[slot], slots.end[slot]
     return Candidates(
@@ -115,13 +130,15 @@ def candidates(problem: Problem) -> Candidates:
         end,
         cost,
         by_end_day(pair_ptr, end),
-        use_ptr,
+        np.concatenate([use_ptr, np.full(len(listed.member_ptr) - 1, use_ptr[-1], np.int32)]),
         uses,
         clash_row,
         clash,
         half_days,
         seats,
         minimum,
+        listed.member_ptr,
+        listed.members,
     )
 
 

@@ -5,9 +5,10 @@ cannot hide: nothing of the candidates, the pricing or the search is used here.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from matching.problem import AFTER_START, Plan, Problem
 
@@ -54,16 +55,23 @@ def check(problem: Problem, plan: Plan) -> Check:
     return _Checker(problem, plan).check()
 
 
+def _in_lists(table: Any) -> Any:
+    """The same columns as lists: numbers are looked up one by one here, which arrays are slow at."""
+    return table._replace(**{k: v.tolist() for k, v in table._asdict().items() if not isinstance(v, list)})
+
+
 class _Checker:
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.problem, self.plan = problem, plan
+        self.needs, self.slots = _in_lists(problem.needs), _in_lists(problem.slots)
+        self.people = _in_lists(problem.people)
         self.bad: dict[str, list[str]] = defaultdict(list)
         self.cost = 0.0
         self.waiting_days: dict[str, int] = {}
         self.unserved: list[str] = []
 
     def check(self) -> Check:
-        needs, slots = self.problem.needs, self.problem.slots
+        needs, slots = self.needs, self.slots
         known_slots, known_needs = set(slots.ids), set(needs.ids)
         self.bad["need missing from the plan"] += [n for n in needs.ids if n not in self.plan]
         self.bad["unknown need"] += [n for n in self.plan if n not in known_needs]
@@ -80,66 +88,53 @@ class _Checker:
         return Check(violations, self.cost, self.waiting_days, self.unserved)
 
     def _need(self, need: int, slot: int) -> None:
-        needs, p = self.problem.needs, self.problem.parameters
+        needs, p = self.needs, self.problem.parameters
         if needs.fixed[need] >= 0 and slot != needs.fixed[need]:
             self.bad["fixed slot not kept"].append(needs.ids[need])
         if slot < 0:
             self.unserved.append(needs.ids[need])
-            days = p.unserved_penalty + self._delay(
-                need, p.horizon_end.toordinal(), int(needs.earliest[need])
-            )
+            days = p.unserved_penalty + self._delay(need, p.horizon_end.toordinal(), needs.earliest[need])
         else:
             ready, latest, blocked = self._window(need)
             way = self._way(need, slot)
-            start = int(self.problem.slots.start[slot])
+            start = self.slots.start[slot]
             if slot != needs.fixed[need]:
                 self._rules(need, slot, ready, latest, blocked, way)
                 self.waiting_days[needs.ids[need]] = start - ready
             days = self._delay(need, start, ready) + p.km_factor * way
         if needs.proposed[need] != -1 and slot != needs.proposed[need]:
             days += p.change_penalty
-        self.cost += float(needs.weight[need]) * days
+        self.cost += needs.weight[need] * days
 
     def _delay(self, need: int, start: int, ready: int) -> float:
         """Waiting and overdue days of a start, before weighting."""
-        p, target = self.problem.parameters, int(self.problem.needs.target[need])
+        p, target = self.problem.parameters, self.needs.target[need]
         late = max(0, start - target) if target else 0
         return p.waiting_cost(max(0, start - ready)) + p.overdue_factor * late
 
     def _window(self, need: int) -> tuple[int, int | None, bool]:
         """Ready day, latest day, and whether the predecessor is not served."""
-        needs, slots = self.problem.needs, self.problem.slots
-        ready, before = int(needs.earliest[need]), int(needs.after[need])
+        needs, slots = self.needs, self.slots
+        ready, before = needs.earliest[need], needs.after[need]
         if before < 0:
             return ready, None, False
         slot = self.chosen[before]
         if slot < 0:
             return ready, None, True
         starts = needs.relation[need] == AFTER_START
-        base = int(slots.start[slot]) if starts else int(slots.end[slot]) + 1
-        latest = base + int(needs.max_lag_days[need]) if needs.max_lag_days[need] >= 0 else None
-        return max(ready, base + int(needs.lag_days[need])), latest, False
+        base = slots.start[slot] if starts else slots.end[slot] + 1
+        latest = base + needs.max_lag_days[need] if needs.max_lag_days[need] >= 0 else None
+        return max(ready, base + needs.lag_days[need]), latest, False
 
     def _way(self, need: int, slot: int) -> float:
-        slots, people = self.problem.slots, self.problem.people
-        person = int(self.problem.needs.person[need])
+        slots, people, person = self.slots, self.people, self.needs.person[need]
         if slots.online[slot]:
             return 0.0
-        return travel_km(
-            float(people.lat[person]),
-            float(people.lon[person]),
-            float(slots.lat[slot]),
-            float(slots.lon[slot]),
-        )
+        return travel_km(people.lat[person], people.lon[person], slots.lat[slot], slots.lon[slot])
 
     def _rules(self, need: int, slot: int, ready: int, latest: int | None, blocked: bool, way: float) -> None:
-        needs, slots, people, sets = (
-            self.problem.needs,
-            self.problem.slots,
-            self.problem.people,
-            self.problem.sets,
-        )
-        person, start = int(needs.person[need]), int(slots.start[slot])
+        needs, slots, people, sets = self.needs, self.slots, self.people, self.problem.sets
+        person, start = needs.person[need], slots.start[slot]
         broken = {
             "served before its predecessor": blocked,
             "wrong kind": slots.kind[slot] != needs.kind[need],
@@ -156,15 +151,17 @@ class _Checker:
                 self.bad[rule].append(needs.ids[need])
 
     def _capacities(self) -> None:
-        capacities, needs = self.problem.capacities, self.problem.needs
+        capacities, needs, slots = self.problem.capacities, self.needs, self.slots
         used: dict[int, int] = defaultdict(int)
-        running = set()
-        for need, slot in enumerate(self.chosen):
-            if slot >= 0:
-                for capacity in self.problem.uses_of(slot).tolist():
-                    used[capacity] += 1
-                    if needs.fixed[need] >= 0:
-                        running.add(capacity)
+        for slot, bookings in Counter(slot for slot in self.chosen if slot >= 0).items():
+            for capacity in slots.uses[slots.use_ptr[slot] : slots.use_ptr[slot + 1]]:
+                used[capacity] += bookings
+        running = {
+            capacity
+            for fixed, slot in zip(needs.fixed, self.chosen, strict=True)
+            if fixed >= 0 and slot >= 0
+            for capacity in slots.uses[slots.use_ptr[slot] : slots.use_ptr[slot + 1]]
+        }
         for capacity, count in used.items():
             name, seats = capacities.ids[capacity], int(capacities.seats[capacity])
             minimum = int(capacities.minimum[capacity])
@@ -175,12 +172,11 @@ class _Checker:
 
     def _groups(self) -> None:
         """No two bookings of one exclusive group overlap in dates and in a half-day."""
-        needs, slots, sets = self.problem.needs, self.problem.slots, self.problem.sets
+        needs, slots, sets = self.needs, self.slots, self.problem.sets
         held: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
         for need, slot in enumerate(self.chosen):
             if slot >= 0:
-                entry = (int(slots.start[slot]), int(slots.end[slot]), need, slot)
-                held[int(needs.group[need])].append(entry)
+                held[needs.group[need]].append((slots.start[slot], slots.end[slot], need, slot))
         for bookings in held.values():
             bookings.sort()
             for k, (_, end, need, slot) in enumerate(bookings):

@@ -1,13 +1,29 @@
 """Today's practice (Windhundverfahren): who comes first takes the earliest seat, step by step."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from matching.booking import State, give_back, new_state, take
+from matching.booking import room_for_holders
 from matching.candidates import Candidates, candidates
 from matching.conflicts import meets
 from matching.pricing import Longs, base_day
-from matching.problem import Problem
+from matching.problem import Flags, Ints, Problem
+
+NOWHERE = -1
+
+
+class Counter(NamedTuple):
+    """Who holds which seat (Schalter): of each need pair and slot, of each capacity what is left and who."""
+
+    choice: Longs
+    slot: Ints  # of an offer the member that was taken
+    left: Ints
+    load: Ints
+    closed: Flags
+    holder_ptr: Longs
+    holders: Ints
 
 
 def first_come(problem: Problem) -> dict[str, str | None]:
@@ -30,22 +46,40 @@ def plan_of(problem: Problem, c: Candidates, choice: Longs) -> dict[str, str | N
 
 def first_come_choice(c: Candidates) -> Longs:
     """Pair of each need, -1 = none; keeps every rule, minimums included."""
-    if not c.units:
-        return np.zeros(0, np.int64)
-    state = new_state(c)
-    arrival = c.earliest[c.unit_ptr[:-1]]
-    first = np.minimum.reduceat(c.row, c.unit_ptr[:-1])  # who comes first in the order of the ids
-    _run(c, state, np.lexsort((first, arrival)))
-    return state.choice
+    return _booked(c).choice
+
+
+def first_come_slots(c: Candidates) -> Ints:
+    """Slot of each need, -1 = none; of an offer one of the slots it stands for."""
+    return _booked(c).slot
+
+
+def _booked(c: Candidates) -> Counter:
+    counter = _opened(c)
+    if c.units:
+        arrival = c.earliest[c.unit_ptr[:-1]]
+        first = np.minimum.reduceat(c.row, c.unit_ptr[:-1])  # who comes first in the order of the ids
+        _run(c, counter, np.lexsort((first, arrival)), np.flatnonzero(c.minimum > 0))
+    return counter
+
+
+def _opened(c: Candidates) -> Counter:
+    """Before anybody comes: only the fixed bookings stand."""
+    room = room_for_holders(c)
+    choice, slot = np.full(c.needs, -1, np.int64), np.full(c.needs, NOWHERE, np.int32)
+    fixed = c.pair_ptr[:-1][c.fixed]
+    choice[c.fixed], slot[c.fixed] = fixed, c.slot[fixed]
+    load, closed = np.zeros(len(c.seats), np.int32), np.zeros(len(c.seats), np.bool_)
+    return Counter(choice, slot, c.seats.copy(), load, closed, room, np.full(int(room[-1]), -1, np.int32))
 
 
 @njit(cache=True)
-def _run(c: Candidates, s: State, order: Longs) -> None:  # pragma: no cover - compiled
+def _run(c: Candidates, s: Counter, order: Longs, groups: Longs) -> None:  # pragma: no cover - compiled
     for unit in order:
         _book(c, s, unit)
     while True:
         worst, most = -1, 0
-        for u in range(len(s.load)):
+        for u in groups:
             if 0 < s.load[u] < c.minimum[u] and c.minimum[u] - s.load[u] > most:
                 worst, most = u, c.minimum[u] - s.load[u]
         if worst < 0:
@@ -60,19 +94,24 @@ def _run(c: Candidates, s: State, order: Longs) -> None:  # pragma: no cover - c
 
 
 @njit(cache=True)
-def _book(c: Candidates, s: State, unit: int) -> None:  # pragma: no cover - compiled
+def _book(c: Candidates, s: Counter, unit: int) -> None:  # pragma: no cover - compiled
     """Book every step of a unit that is not booked yet, predecessors first."""
     for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
         if s.choice[i] < 0 and (c.after[i] < 0 or s.choice[c.after[i]] >= 0):
-            p = _earliest(c, s, i)
+            p, slot = _earliest(c, s, i)
             if p >= 0:
-                take(c, s, i, p)
+                s.choice[i], s.slot[i] = p, slot
+                for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
+                    u = c.uses[x]
+                    s.holders[s.holder_ptr[u] + s.load[u]] = i
+                    s.left[u] -= 1
+                    s.load[u] += 1
 
 
 @njit(cache=True)
-def _earliest(c: Candidates, s: State, i: int) -> int:  # pragma: no cover - compiled
-    """The earliest pair that can be had, the cheapest of those on one day; -1 = none."""
-    ready, latest, best = c.earliest[i], np.int64(2**31), -1
+def _earliest(c: Candidates, s: Counter, i: int) -> tuple[int, int]:  # pragma: no cover - compiled
+    """The earliest pair that can be had and its slot, the cheapest of those on one day; -1 = none."""
+    ready, latest, best, taken = c.earliest[i], np.int64(2**31), -1, NOWHERE
     if c.after[i] >= 0:
         base = base_day(c, s.choice[c.after[i]], c.relation[i])
         ready = max(ready, base + c.lag[i])
@@ -83,32 +122,65 @@ def _earliest(c: Candidates, s: State, i: int) -> int:  # pragma: no cover - com
             break
         if c.start[p] < ready or (best >= 0 and c.static_cost[p] >= c.static_cost[best]):
             continue
-        if _can_be_had(c, s, i, p):
-            best = p
-    return best
+        slot = _with_a_seat(c, s, c.slot[p])
+        if slot >= 0 and _has_time(c, s, i, p):
+            best, taken = p, slot
+    return best, taken
 
 
 @njit(cache=True)
-def _can_be_had(c: Candidates, s: State, i: int, p: int) -> bool:  # pragma: no cover - compiled
-    """True where the slot has a seat, runs, and overlaps nothing else of the group."""
-    slot, unit = c.slot[p], c.unit[i]
+def _with_a_seat(c: Candidates, s: Counter, slot: int) -> int:  # pragma: no cover - compiled
+    """The slot, or the first member of the offer, that has a seat and runs; -1 = none."""
+    offer = slot - (len(c.use_ptr) - len(c.member_ptr))
+    if offer < 0:
+        return slot if _has_seat(c, s, slot) else NOWHERE
+    for x in range(c.member_ptr[offer], c.member_ptr[offer + 1]):
+        if _has_seat(c, s, c.members[x]):
+            return c.members[x]
+    return NOWHERE
+
+
+@njit(cache=True)
+def _has_seat(c: Candidates, s: Counter, slot: int) -> bool:  # pragma: no cover - compiled
+    """True where every capacity of a slot has a seat and is open."""
     for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
         if s.left[c.uses[x]] <= 0 or s.closed[c.uses[x]]:
             return False
-    for j in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
+    return True
+
+
+@njit(cache=True)
+def _has_time(c: Candidates, s: Counter, i: int, p: int) -> bool:  # pragma: no cover - compiled
+    """True where the pair overlaps nothing else of the need's group."""
+    for j in range(c.unit_ptr[c.unit[i]], c.unit_ptr[c.unit[i] + 1]):
         if s.choice[j] >= 0 and c.group[j] == c.group[i] and meets(c, p, s.choice[j]):
             return False
     return True
 
 
 @njit(cache=True)
-def _free(c: Candidates, s: State, i: int) -> None:  # pragma: no cover - compiled
+def _free(c: Candidates, s: Counter, i: int) -> None:  # pragma: no cover - compiled
     """Give back the seat of a need and of all that follows it."""
     waiting = [i]
     while len(waiting) > 0:
         k = waiting.pop()
         if s.choice[k] < 0 or c.fixed[k]:
             continue
-        give_back(c, s, k)
+        _give_back(c, s, k)
         for x in range(c.child_ptr[k], c.child_ptr[k + 1]):
             waiting.append(c.child[x])
+
+
+@njit(cache=True)
+def _give_back(c: Candidates, s: Counter, i: int) -> None:  # pragma: no cover - compiled
+    """Free the seats of a served need."""
+    slot = s.slot[i]
+    s.choice[i], s.slot[i] = -1, NOWHERE
+    for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
+        u = c.uses[x]
+        s.left[u] += 1
+        s.load[u] -= 1
+        for k in range(s.holder_ptr[u], s.holder_ptr[u] + s.load[u]):
+            if s.holders[k] == i:
+                s.holders[k] = s.holders[s.holder_ptr[u] + s.load[u]]
+                break

@@ -12,9 +12,11 @@ import numpy as np
 
 from matching.ascent import NODES, Ascent, markets
 from matching.bound import Pricer
+from matching.candidates import Candidates
 from matching.links import Multipliers, links_of
+from matching.offers import slots_for_offers, without_offers
 from matching.pricing import Longs
-from matching.problem import Floats, Problem
+from matching.problem import Flags, Floats, Ints, Problem
 from matching.shortlist import Shortlist, best_pairs, shortlist
 
 TURNS = 4  # parts of the units that are priced in turn
@@ -55,7 +57,7 @@ class Large:
     ) -> None:
         self.pricer, self.stop, self.told = pricer, stop, told
         self.groups = pricer.links
-        self.ascent = Ascent(pricer, markets(problem, pricer.c), seat)
+        self.ascent = Ascent(pricer, markets(problem, without_offers(pricer.c)), seat)
         self.best, self.proven_by = -np.inf, self.ascent.now
         self.heat = COARSE_HEAT if seat is None else WARM_HEAT
         self.renewed = 0
@@ -76,7 +78,7 @@ class Large:
 
     def prove(self, m: Multipliers) -> None:
         """The bound of these multipliers, by an exact pass over all pairs."""
-        self.pricer.linked(self.ascent.links)
+        self.pricer.linked(self.ascent.links._replace(joins=self.groups.joins))
         bound = self.pricer.bound(m, nodes=NODES)
         self.told(bound)
         if bound > self.best:
@@ -84,12 +86,34 @@ class Large:
 
     def shortened(self, plan: Longs) -> Shortlist:
         """The best pairs under the present prices and those of a plan; prices go on rising on them."""
-        kept = best_pairs(self.pricer, self.ascent.now, MOST)
-        for choice in (plan, self.pricer.choice, self.pricer.wished):
-            kept[choice[choice >= 0]] = True
-        short = shortlist(self.pricer.c, kept)
+        short = shortlist(self.pricer.c, self._best_and(plan))
         self.ascent.go_on(Pricer(short.c, self.pricer.workers, links_of(short.c, self.groups)))
         return short
+
+    def shortened_to_slots(self, plans: Ints) -> Candidates:
+        """The same where pairs have offers, which slots take the place of.
+
+        Parameters
+        ----------
+        plans : array of int, one row for each plan
+            Slot of each need, -1 = none.
+        """
+        m = self.ascent.now
+        c = slots_for_offers(self.pricer.c, self._best_and(), m.seat - m.minimum, plans)
+        groups = self.groups._replace(joins=self.groups.joins[: c.slots])
+        self.ascent.go_on(Pricer(c, self.pricer.workers, links_of(c, groups)))
+        return c
+
+    def _best_and(self, *plans: Longs) -> Flags:
+        """Mark the best pairs under the present prices, those everybody took last and those of some plans."""
+        kept = best_pairs(self.pricer, self.ascent.now, MOST)
+        for choice in (*plans, self.pricer.choice, self.pricer.wished):
+            kept[choice[choice >= 0]] = True
+        return kept
+
+    def forget_all_pairs(self) -> None:
+        """Give their memory back; no bound can be proven from here on."""
+        del self.pricer
 
     def fine(self, spent: Callable[[], float]) -> None:
         """Let the prices rise on the shortlist, and prove them."""

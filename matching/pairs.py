@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from matching.alike import Listed
 from matching.problem import AFTER_START, Flags, Floats, Ints, Problem
 
 FAR_AWAY = np.int32(2**30)  # a day later than any date
@@ -32,6 +33,7 @@ class Rules(NamedTuple):
     ``kind_ptr`` says where the slots of a kind begin in ``by_start`` (sorted by start), ``rank`` is a slot's
     place there. ``band_ptr`` says where each band of each kind begins in ``by_place`` (sorted by longitude),
     ``online_ptr`` where the online slots of each kind begin in ``by_online``; full slots are in neither.
+    ``hidden`` are the slots that an offer stands for (``alike``).
     """
 
     today: int
@@ -57,6 +59,8 @@ class Rules(NamedTuple):
     lat: Floats
     lon: Floats
     online: Flags
+    hidden: Flags
+    kind_of: Ints
     by_start: Ints
     rank: Ints
     by_place: Ints
@@ -82,18 +86,19 @@ class Rules(NamedTuple):
     group_fixed: Ints
 
 
-def rules(problem: Problem, row: Ints, after: Ints, has_seat: Flags) -> Rules:
+def rules(listed: Listed, row: Ints, after: Ints) -> Rules:
     """Prepare the enumeration.
 
     Parameters
     ----------
+    listed : Listed
+        The problem, and the slots and offers that pairs are made of.
     row : array of int
         Row in the problem of each renumbered need.
     after : array of int
         Renumbered predecessor of each need, -1 = none.
-    has_seat : array of bool, one for each slot
-        Slots that can be booked.
     """
+    problem, bookable = listed.problem, listed.bookable
     needs, slots, people, p = problem.needs, problem.slots, problem.people, problem.parameters
     feature_ok, need_set, slot_set = _subsets(problem, needs.features[row], slots.features)
     tag_ok, slot_requires, person_tags = _subsets(problem, slots.requires, people.tags)
@@ -127,10 +132,12 @@ def rules(problem: Problem, row: Ints, after: Ints, has_seat: Flags) -> Rules:
         slots.lat,
         slots.lon,
         slots.online,
+        listed.hidden,
+        slots.kind,
         by_start,
         rank,
-        *_by_place(problem, has_seat & ~slots.online),
-        *_online(problem, has_seat & slots.online, rank),
+        *_by_place(problem, bookable & ~slots.online),
+        *_online(problem, bookable & slots.online, rank),
         people.lat,
         people.lon,
         people.max_km,
@@ -293,11 +300,19 @@ def _near(  # pragma: no cover - compiled
             km = distance_km(lat, lon, r.lat[j], r.lon[j])
             if km > reach:
                 continue
-            if many == len(found):
-                found, way = _longer(found), _longer(way)
-            found[many], way[many] = r.rank[j], km
-            many += 1
+            found, way, many = _put(found, way, many, r.rank[j], km)
     return found, way, many
+
+
+@njit(cache=True)
+def _put(  # pragma: no cover - compiled
+    found: Ints, way: Floats, many: int, place: int, km: float
+) -> tuple[Ints, Floats, int]:
+    """Add one slot by its place in ``by_start``; the arrays grow where they are full."""
+    if many == len(found):
+        found, way = _longer(found), _longer(way)
+    found[many], way[many] = place, km
+    return found, way, many + 1
 
 
 @njit(cache=True)
@@ -324,10 +339,11 @@ def _of_need(  # pragma: no cover - compiled
         for x in range(r.online_ptr[r.kind[i]], r.online_ptr[r.kind[i] + 1]):
             j = r.by_online[x]
             if low <= r.start[j] <= high and _fits(r, i, j):
-                if many == len(found):
-                    found, way = _longer(found), _longer(way)
-                found[many], way[many] = r.rank[j], 0.0
-                many += 1
+                found, way, many = _put(found, way, many, r.rank[j], 0.0)
+        j = r.proposed[i]  # an offer costs the change of the proposal: who keeps it does not pay that
+        serves = j >= 0 and r.hidden[j] and r.kind_of[j] == r.kind[i]
+        if serves and low <= r.start[j] <= high and _fits(r, i, j):
+            found, way, many = _put(found, way, many, r.rank[j], 0.0)
     return _near(r, i, low, high, found, way, many)
 
 

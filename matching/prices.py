@@ -12,10 +12,13 @@ from matching.problem import Floats
 
 
 def slot_prices(c: Candidates, price: Floats) -> Floats:
-    """Sum of the prices of the capacities that each slot uses."""
-    if len(c.use_ptr) < 2:
+    """Sum of the prices of the capacities that each slot uses; of an offer what its cheapest member costs."""
+    if not c.slots:
         return np.zeros(0)
-    return np.asarray(np.add.reduceat(price[c.uses], c.use_ptr[:-1]))
+    own = np.add.reduceat(price[c.uses], c.use_ptr[: c.slots])
+    if not len(c.members):
+        return np.asarray(own)
+    return np.concatenate([own, np.minimum.reduceat(own[c.members], c.member_ptr[:-1])])
 
 
 def lower_bound(c: Candidates, working: Pass, price: Floats) -> float:

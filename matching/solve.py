@@ -19,11 +19,12 @@ from matching.carried import carried_prices
 from matching.check import check
 from matching.columns import Generator
 from matching.diving import dive, rounded
-from matching.first_come import first_come_choice, plan_of
+from matching.first_come import first_come_choice, first_come_slots, plan_of
 from matching.large import Large
 from matching.links import without_links
+from matching.offers import pairs_of_slots, slots_for_offers, slots_of
 from matching.pricing import Longs
-from matching.problem import Floats, Plan, Problem
+from matching.problem import Floats, Ints, Plan, Problem
 from matching.repair import repaired_choice
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
 from matching.search import book_all, dissolve
@@ -31,10 +32,12 @@ from matching.shortlist import Shortlist
 from matching.waves import Waves
 
 SOLVER = "foerderkette 0.1"
+VAST_PEOPLE = 50_000  # from here on not all pairs are held one by one
 PASSES = 400
 LATE = 0.95  # share of the price passes after which the bookings are kept as first columns
 PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.2, 0.5, 0.7  # shares of the time limit
-COARSE_UNTIL, FINE_UNTIL, DECIDED_UNTIL = 0.07, (0.15, 0.23, 0.3), 0.4  # for more units than that
+SHARES = (0.07, (0.15, 0.23, 0.3), 0.4)  # for more units than that: coarse, fine prices, groups decided
+VAST_SHARES = (0.3, (0.4,), 0.5)  # the same where a pass over all pairs takes seconds
 PUSHES = (20.0, 100.0, 400.0, 1500.0)  # cost of a missing participant while everybody is booked at prices
 BOOKED_AT_ONCE = 2000  # units booked between two looks at the clock
 TIED = 0.01  # multiplier from which a link is a row of the master from the beginning
@@ -91,14 +94,19 @@ class _Run:
         self.report, self.asked_to_stop = progress or (lambda _: None), stop or (lambda: False)
         self.interrupted, self.phase = False, "baseline"
         self.steps_done, self.rounds = 0, 0
-        self.c = candidates(problem)
-        self.best: Longs = first_come_choice(self.c)
+        whole = candidates(problem, by_offer=len(problem.people.ids) > VAST_PEOPLE)
+        self.all = whole if len(whole.members) else None  # all pairs, where only some of them are in ``c``
+        self.c, self.best = whole, np.zeros(0, np.int64)
+        if self.all is None:
+            self.best = first_come_choice(self.c)
+        else:
+            self.make_plans_with(first_come_slots(self.all))
         self.first_come_cost = self.cost = self._price(self.best)
         self.bound = 0.0
         self.price: Floats = np.zeros(len(self.c.seats))
-        self.is_large = self.c.units > MANY_UNITS
-        links = without_links(self.c) if self.is_large else None
-        self.pricer = Pricer(self.c, self.options.workers, links)
+        self.is_large = self.c.units > MANY_UNITS or self.all is not None
+        links = without_links(whole) if self.is_large else None
+        self.pricer = Pricer(whole, self.options.workers, links)
         self.short: Shortlist | None = None
         self.late: list[Longs] = []  # everybody's bookings in the late price passes
         self.seat: Floats | None = None  # earlier prices
@@ -108,10 +116,21 @@ class _Run:
     def go_out_from(self, start: Plan | None, prices: Mapping[str, float] | None) -> None:
         """Take an earlier plan and earlier prices as the beginning."""
         if start is not None and self.c.units:
+            if self.all is not None:
+                slot_row = self.problem.slot_row
+                earlier = [slot_row.get(start.get(need) or "", -1) for need in self.problem.needs.ids]
+                self.make_plans_with(slots_of(self.c, self.best), np.array(earlier, np.int32)[self.c.row])
             self.take(repaired_choice(self.problem, self.c, start))
             self.started = True
         if prices is not None:
             self.seat = carried_prices(self.problem, self.c, prices)
+
+    def make_plans_with(self, *plans: Ints) -> None:
+        """Make plans of the slots of some plans alone, the best one first; slots of each need, -1 = none."""
+        if self.all is not None:
+            nothing = np.zeros(self.all.pairs, np.bool_)
+            self.c = slots_for_offers(self.all, nothing, np.zeros(len(self.all.seats)), np.stack(plans))
+            self.best = pairs_of_slots(self.c, plans[0])
 
     @property
     def working(self) -> Candidates:
@@ -169,28 +188,41 @@ class _Run:
 
     def _plan_by(self, large: Large) -> None:
         self.phase = "prices"
-        large.coarse(self.spent(COARSE_UNTIL))
-        for until in FINE_UNTIL:
+        coarse, fine, decided = SHARES if self.all is None else VAST_SHARES
+        large.coarse(self.spent(coarse))
+        for until in fine:
             self.price = large.ascent.now.seat
             if self.finished():
                 return
-            self.short = large.shortened(self.best)
+            self.shorten(large)
             self.plan_early()
             self.phase = "prices"
             large.fine(self.spent(until))
         self.price = large.ascent.now.seat
         if self.finished():
             return
-        self.short = large.shortened(self.best)
+        self.shorten(large)
+        if self.all is not None:  # no bound is proven any more, and bookings need the memory
+            large.forget_all_pairs()
+            self.all, self.pricer = None, large.ascent.pricer
         if self.in_haste:
             return
         self.phase = "groups"
-        forced = large.decided(self.spent(DECIDED_UNTIL))
+        forced = large.decided(self.spent(decided))
         self.price = large.ascent.now.seat
         if not self.finished():
             waves = Waves(self, self.booked_at_prices(forced))
             self.phase = "search"
             waves.settle()
+
+    def shorten(self, large: Large) -> None:
+        """Make plans of the best pairs of each need and those of the best plan from now on."""
+        if self.all is None:
+            self.short = large.shortened(self.best)
+        else:
+            slots = slots_of(self.c, self.best)
+            self.c = large.shortened_to_slots(slots[np.newaxis])
+            self.best = pairs_of_slots(self.c, slots)
 
     def improve(self, choice: Longs) -> None:
         """Keep bookings of the pairs at work if they cost less; they break no rule."""

@@ -8,9 +8,10 @@ from matching.branching import branch
 from matching.candidates import candidates
 from matching.columns import Generator
 from matching.diving import dive, rounded
-from matching.first_come import first_come_choice
+from matching.first_come import first_come_choice, first_come_slots
 from matching.large import Large
 from matching.links import without_links
+from matching.offers import pairs_of_slots
 from matching.prices import lower_bound
 from matching.pricing import Longs, Pass
 from matching.problem import Problem
@@ -78,6 +79,15 @@ def _walk_large(problem: Problem, choice: Longs) -> None:
     regions.close_short(found, 1)
 
 
+def _walk_vast(problem: Problem) -> None:
+    """What only problems need whose pairs have offers."""
+    c = candidates(problem, by_offer=True)
+    slots = first_come_slots(c)
+    large = Large(problem, Pricer(c, links=without_links(c)), lambda: False, lambda _: None)
+    large.coarse(lambda: 0.9)
+    pairs_of_slots(large.shortened_to_slots(slots[np.newaxis]), slots)
+
+
 def main() -> None:
     """Walk every compiled path on a problem of four people; the compiled code stays in the cache."""
     problem = small_problem()
@@ -89,6 +99,7 @@ def main() -> None:
     book_all(c, state, np.arange(c.units), 1.0, 20.0)
     Round(c, state, FROM_PRICES, 0, choice.copy(), np.inf).run(50, 10.0, lambda: False, timed=False)
     _walk_large(problem, choice)
+    _walk_vast(problem)
     generator = Generator(Pricer(c), lambda: False)
     generator.learn(choice)
     rounded(c, generator.master, price, dive(generator, lambda: 10.0))

@@ -125,6 +125,20 @@ def a_random_crowd(seed: int, households: int = 40) -> Tables:
     return _random_problem(rng, [rng.randint(1, 5) for _ in range(households)], slots=4 * households)
 
 
+def a_crowd_with_twins(seed: int, households: int = 30) -> Tables:
+    """The same where most slots are attended online, each with some twins that take seats elsewhere."""
+    rng, crowd = random.Random(seed), a_random_crowd(seed, households)
+    rooms = [row["capacity"] for row in crowd["capacities"]]
+    twins = []
+    for slot in crowd["slots"]:
+        if rng.random() < 0.6:
+            slot["online"] = "1"
+            uses = (rng.sample(rooms, rng.choice((1, 2))) for _ in range(rng.randint(0, 4)))
+            twins += [slot | {"slot": f"{slot['slot']}t{k}", "uses": ";".join(u)} for k, u in enumerate(uses)]
+    crowd["slots"] += twins
+    return crowd
+
+
 def _random_problem(rng: random.Random, needs: Sequence[int], slots: int) -> Tables:
     """``needs`` says how many each household has; households share nothing but slots."""
     kinds = ["a", "b", "c"][: rng.choice((1, 1, 2, 2, 3))]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import matching
+from matching.alike import one_by_one
 from matching.candidates import candidates
 from matching.check import travel_km
 from matching.pairs import enumerate_pairs, rules
@@ -63,7 +64,7 @@ def test_the_pairs_are_the_same_for_one_thread_and_for_several(monkeypatch):
     problem = a_scene("Germany", 1)
     row, unit_ptr, after = units(problem)
     seats, _, use_ptr, uses = open_seats(problem)
-    r = rules(problem, row, after, has_seat(seats, use_ptr, uses))
+    r = rules(one_by_one(problem, has_seat(seats, use_ptr, uses)), row, after)
     alone, together = enumerate_pairs(r, unit_ptr, 1), enumerate_pairs(r, unit_ptr, 3)
     assert len(alone[1]) > 0
     for one, other in zip(alone, together, strict=True):

@@ -10,7 +10,7 @@ from numba.core.registry import CPUDispatcher
 
 import matching
 from matching import warm_up
-from tests.matching.builders import a_random_crowd
+from tests.matching.builders import a_crowd_with_twins, a_random_crowd
 
 
 def compiled():
@@ -32,6 +32,9 @@ result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=60, ga
 for module in (sys.modules["matching.solve"], sys.modules["matching.candidates"]):
     module.MANY_UNITS = 0
 matching.solve(problem, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=2000))
+sys.modules["matching.solve"].VAST_PEOPLE = 0
+vast = matching.problem_from_tables(a_crowd_with_twins(2))
+matching.solve(vast, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=500))
 need = problem.needs.ids[0]
 matching.recommend(problem, result.plan, result.seat_prices, need)
 matching.explain(problem, result.plan, result.seat_prices, need)
