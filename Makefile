@@ -60,9 +60,9 @@ unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (15 minutes)
-	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest $(ALONE)
 	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest -n auto --maxschedchunk 1 -p no:randomly \
-		$(ELSEWHERE) tests/reliability/test_sharing.py tests/reliability --ignore $(ALONE)
+		tests/reliability/test_sharing.py $(ELSEWHERE) tests/reliability --ignore $(ALONE)
+	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest $(ALONE)
 
 screenshots: setup ## A picture of every page, into docs/screens (fictional people; a few minutes)
 	@$(BIN)/python -m tests.e2e.gallery

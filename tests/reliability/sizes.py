@@ -39,7 +39,9 @@ class Sizes:
     faulted_referral_steps: int
     """Steps of the life of a referral, likewise."""
     histories: int
-    """Of consents, referrals and looks, by chance."""
+    """Of consents, referrals and looks, by chance, on SQLite."""
+    postgresql_histories: int
+    """The same on PostgreSQL: fewer, since what a consent allows does not hang on the database."""
     history_steps: int
     """At most, in each of them."""
     kills: int
@@ -63,7 +65,8 @@ FULL = Sizes(
     submissions=1_000,
     faulted_edits=100,
     faulted_referral_steps=100,
-    histories=500,
+    histories=4_000,
+    postgresql_histories=1_000,
     history_steps=12,
     kills=100,
     mutations=20_000,
@@ -85,6 +88,7 @@ SMALL = Sizes(
     faulted_edits=1,
     faulted_referral_steps=3,
     histories=6,
+    postgresql_histories=6,
     history_steps=10,
     kills=3,
     mutations=150,
