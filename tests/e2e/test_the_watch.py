@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.chromium import NoBrowser, find_chromium, installed
+from tests.e2e.keyboard import walked
 from tests.e2e.watching import scrolls_sideways, violations
 
 
@@ -44,6 +45,29 @@ def test_a_page_that_is_too_wide_is_found(open_window):
     page = open_window(None, width=375)
     page.evaluate("document.querySelector('h1').style.width = '1000px'")
     assert scrolls_sideways(page)
+
+
+KEEPS_OUT = {
+    "cannot be reached: input #password": "document.querySelector('#password').tabIndex = -1",
+    "goes back: a": "document.querySelector('.brand').tabIndex = 2;"
+    "document.querySelector('.skip').tabIndex = 1; document.querySelector('#password').tabIndex = 1",
+    "does not lead to the content": "document.querySelector('.skip').remove()",
+    "cannot be reached: button": "document.querySelector('#password').addEventListener('keydown',"
+    "event => event.preventDefault())",
+    "focus is not seen: input #bare": "const bare = document.createElement('input'); bare.id = 'bare';"
+    "bare.style.cssText = 'outline: none; border: 0; background: white; color: black';"
+    "document.querySelector('main').append(bare)",
+}
+
+
+@pytest.mark.parametrize(("told", "planted"), KEEPS_OUT.items())
+def test_what_keeps_a_keyboard_out_is_found(open_window, told, planted):
+    page = open_window(None)
+    assert walked(page) == []
+    page.reload()
+    page.evaluate(f"() => {{ {planted} }}")
+    found = walked(page)
+    assert any(told in one for one in found), found
 
 
 def test_without_any_browser_one_line_says_what_to_do():
