@@ -25,12 +25,12 @@ class Found:
 
 
 def reachable(app: Flask, host: str, token: str, role: str) -> list[Found]:
-    """Return one page of each kind that is reached by links from the first page."""
+    """Return one page of each kind that is reached by links from the first page: the fullest seen."""
     client = app.test_client()
     client.set_cookie("sitzung", token, domain=host)
     router = app.url_map.bind(host)
     waiting, seen, visits = deque(["/"]), {"/"}, dict[str, int]()
-    found: dict[str, str] = {}
+    found: dict[str, tuple[int, str]] = {}
     while waiting:
         address = waiting.popleft()
         endpoint, _ = router.match(address.split("?")[0], method="GET")
@@ -40,11 +40,11 @@ def reachable(app: Flask, host: str, token: str, role: str) -> list[Found]:
         answer = client.get(address, base_url=f"http://{host}")
         links = [answer.headers["Location"]] if answer.status_code == 303 else []
         if answer.status_code == 200 and answer.mimetype == "text/html":
-            found.setdefault(endpoint, address)
+            found[endpoint] = max(found.get(endpoint, (0, "")), (len(answer.text), address))
             links = [html.unescape(link) for link in _LINK.findall(answer.text)]
         assert answer.status_code in (200, 303), f"{role}: {address} answers {answer.status_code}"
         for link in links:
             if link not in seen and not link.startswith(_NO_PAGE) and "lang=" not in link:
                 seen.add(link)
                 waiting.append(link)
-    return [Found(endpoint, address, role) for endpoint, address in found.items()]
+    return [Found(endpoint, address, role) for endpoint, (_, address) in found.items()]

@@ -57,6 +57,8 @@ def every_page(served: Served) -> list[Found]:
 def draw(served: Served, folder: Path) -> Iterator[str]:
     """Write the pictures; yields the name of each."""
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.webp"):
+        old.unlink()  # of pages that are no more
     with sync_playwright() as playwright:
         program = find_chromium(Path(playwright.chromium.executable_path))
         browser = playwright.chromium.launch(executable_path=program, args=flags())
@@ -66,6 +68,8 @@ def draw(served: Served, folder: Path) -> Iterator[str]:
             context.add_cookies([token])
             page = context.new_page()
             page.goto(served.address + one.address)
+            if page.locator("#graph").count():
+                page.locator("[data-drawn]").wait_for()
             name = one.endpoint.replace(".", "-").replace("_", "-")
             yield _shoot(page, folder / f"{name}.webp")
             if one.endpoint.endswith((".show", ".best")):
@@ -86,10 +90,12 @@ def main() -> int:
     """Fill, serve, draw."""
     with tempfile.TemporaryDirectory() as folder:
         store = fresh_store(Path(folder))
-        account_ids = fill_for_pictures(store, households=40, days=200)
+        account_ids = fill_for_pictures(store, households=15, days=130)
         with serving(store, {}, account_ids) as served:
             for name in draw(served, FOLDER):
                 print(name)
+    kilobytes = sum(file.stat().st_size for file in FOLDER.glob("*.webp")) // 1000
+    print(f"{len(list(FOLDER.glob('*.webp')))} pictures, {kilobytes} kB in {FOLDER}")
     return 0
 
 

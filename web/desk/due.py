@@ -75,8 +75,10 @@ def _regions(role: Role, grants: Collection[Grant]) -> frozenset[str] | None:
     return frozenset(grant.region_id for grant in held if grant.region_id) if held else None
 
 
-def _address(endpoint: str) -> str:
-    return url_for(endpoint) if endpoint in current_app.view_functions else ""
+def _address(page: str) -> str:
+    """Address of a page, and of a part of it behind ``#``."""
+    endpoint, _, part = page.partition("#")
+    return url_for(endpoint, _anchor=part or None) if endpoint in current_app.view_functions else ""
 
 
 def _page() -> Page:
@@ -121,14 +123,34 @@ def _count_locked(desk: Desk) -> int:
 
 KINDS: Mapping[Role, tuple[tuple[str, str, Counting], ...]] = {
     Role.COUNSELLOR: (
-        ("talks", "people.show", lambda desk, _: _length(list_todays_appointments(desk, _page()))),
-        ("holds", "people.show", lambda desk, _: _length(list_ending_holds(desk, 1, _page()))),
-        ("reviews", "people.show", lambda desk, _: _length(list_due_reviews(desk, _page()))),
-        ("agreements", "people.show", lambda desk, _: _length(list_due_agreement_reviews(desk, _page()))),
-        ("proposals", "people.show", lambda desk, _: len(list_proposals(desk, limit=COUNTED_UP_TO + 1))),
-        ("waits", "people.show", lambda desk, _: _length(list_long_waits(desk, _page()))),
-        ("follow-ons", "people.show", lambda desk, _: _length(list_missing_follow_ons(desk, _page()))),
-        ("answers", "people.show", lambda desk, _: _length(list_unanswered(desk, ANSWER_DAYS, _page()))),
+        (
+            "talks",
+            "people.show#talks-title",
+            lambda desk, _: _length(list_todays_appointments(desk, _page())),
+        ),
+        ("holds", "people.show#due-holds", lambda desk, _: _length(list_ending_holds(desk, 1, _page()))),
+        ("reviews", "people.show#due-reviews", lambda desk, _: _length(list_due_reviews(desk, _page()))),
+        (
+            "agreements",
+            "people.show#due-agreements",
+            lambda desk, _: _length(list_due_agreement_reviews(desk, _page())),
+        ),
+        (
+            "proposals",
+            "referrals.proposals",
+            lambda desk, _: len(list_proposals(desk, limit=COUNTED_UP_TO + 1)),
+        ),
+        ("waits", "people.show#due-waits", lambda desk, _: _length(list_long_waits(desk, _page()))),
+        (
+            "follow-ons",
+            "people.show#due-follow-ons",
+            lambda desk, _: _length(list_missing_follow_ons(desk, _page())),
+        ),
+        (
+            "answers",
+            "people.show#due-answers",
+            lambda desk, _: _length(list_unanswered(desk, ANSWER_DAYS, _page())),
+        ),
     ),
     Role.PROVIDER: (
         ("incoming", "provider.show", lambda desk, _: _count_incoming(desk)),

@@ -55,6 +55,8 @@ class Field:
         Key of a heading under which it stands together with its neighbours.
     own_label : str
         The label itself, where it is no text of the catalogue, such as the name of a step.
+    is_alternative : bool
+        Whether it is asked for unless another one is filled in: it is not said that it may stay empty.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Field:
     label: str = ""
     group: str = ""
     own_label: str = ""
+    is_alternative: bool = False
 
     def text(self) -> str:
         """Label in the language of the page."""

@@ -15,6 +15,7 @@ from plans.roles import Role
 from plans.steps import Precondition, StepState
 from store import tables as t
 from tests.store.builders import TODAY, a_finished_run, described
+from tests.web.desk.admin.test_admin_pages import RULES
 from tests.web.desk.counselling import Counsel, a_counsel
 from tests.web.desk.matrix import an_actor
 from tests.web.desk.matrix_people import with_analysis
@@ -216,18 +217,6 @@ def a_file(world: World, key: str) -> bytes:
     return f"{head}\n{row}\n".encode()
 
 
-A_RULE = """
-[[rule]]
-key = "course-start-days"
-value = 30
-unit = "days"
-valid_from = 2026-01-01
-basis = "assumption"
-source = "Beschluss des Kreises"
-label_de = "Kursbeginn nach der Anmeldung"
-label_en = "Course start after registration"
-"""
-
 OF: Mapping[str, Making] = {
     **dict.fromkeys(
         (f"cases.{name}" for name in ("dates", "drop", "step", "new_step", "template")), with_analysis
@@ -273,7 +262,7 @@ TYPED: Mapping[str, Callable[[World, Mapping[str, str]], Mapping[str, Any]]] = {
         **{"role": "counsellor", "organisation": world.own.office_id},
     },
     "admin.new_organisation": lambda world, _: {"key": world.next_name(), "lat": "51,5", "lon": "7.4"},
-    "admin.new_rules": lambda *_: {"content": A_RULE},
+    "admin.new_rules": lambda *_: {"content": RULES},
     "agreements.end": lambda *_: {"why": "Umzug"},
     "people.new": lambda world, _: {**somebody(world), "arrived_on": str(TODAY), "town": "Musterstadt"},
     "cases.member": lambda world, _: {**somebody(world), "arrived_on": str(TODAY)},

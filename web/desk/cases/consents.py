@@ -17,6 +17,7 @@ from web.desk.filling import Page
 from web.desk.form_page import Choices, Control, Field, FormPage, terms
 from web.desk.forms import day, one_of, request_key, some_of, text, version
 from web.desk.guard import the_desk
+from web.desk.people.entering import named
 from workflows.cases.choices import list_choices
 from workflows.consents.giving import give_consent, narrow_consent, withdraw_consent
 
@@ -29,8 +30,8 @@ def consent(person_id: str) -> Page:
     case = take_case(person_id)
     organisations = list_choices(the_desk())["organisations"]
     fields = (
-        Field("recipient", Control.SELECT, choices=tuple((o["id"], o["name"]) for o in organisations)),
-        Field("recipient_type", Control.SELECT, choices=_types()),
+        Field("recipient", Control.SELECT, choices=named(organisations), is_alternative=True),
+        Field("recipient_type", Control.SELECT, choices=_types(), is_alternative=True),
         Field("purpose", Control.RADIOS, required=True, choices=terms(Purpose)),
         Field("categories", Control.CHECKS, required=True, choices=terms(GIVEN)),
         Field("from_on", Control.DAY),

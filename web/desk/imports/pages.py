@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -93,6 +94,14 @@ def export(region_id: str) -> Response:
     return Response(packed.getvalue(), mimetype="application/zip", headers=disposition)
 
 
+def _as_read(cell: str) -> str:
+    """A cell as people read it: a day in the words of the page, anything else as it is."""
+    try:
+        return str(g.words.value(date.fromisoformat(cell)))
+    except ValueError:
+        return cell
+
+
 def _do(
     workflow: Callable[[Desk, str, int], dict[str, Any]], import_id: str
 ) -> BaseResponse | tuple[str, int]:
@@ -131,4 +140,5 @@ def _import_page(import_id: str, refusal: ImportRefused | None = None) -> str:
         refused=refusal.title(g.words.lang) if refusal else "",
         reasons=[problem(one) for one in refusal.reasons] if refusal else [],
         may_apply=Role.COORDINATOR in roles(),
+        read=_as_read,
     )

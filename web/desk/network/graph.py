@@ -56,7 +56,7 @@ def _nodes(opened: OpenNetwork, found: NetworkGraph) -> list[dict[str, Any]]:
 
 def _heading(stage: str, column: int) -> dict[str, Any]:
     words = {"id": f"stage:{stage}", "label": label("stage", stage, g.words.lang), "is": "stage"}
-    return {"data": words, "position": {"x": column * COLUMN_WIDTH, "y": 0}}
+    return {"data": words, "position": {"x": column * COLUMN_WIDTH, "y": -ROW_HEIGHT / 2}}
 
 
 def _data(opened: OpenNetwork, node: GraphNode) -> dict[str, Any]:

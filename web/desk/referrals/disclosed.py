@@ -69,7 +69,10 @@ def preview_of(views: Iterable[Row], needed: Iterable[DataCategory]) -> Preview:
 
 def shown_fields(fields: Row) -> tuple[Shown, ...]:
     """Return fields that were shown, by their path, in words; ids and what is empty are left out."""
-    named = ((path, _value(path, value)) for path, value in fields.items() if not path.endswith(".id"))
+    in_order = sorted(
+        fields.items(), key=lambda one: not one[0].startswith("person.")
+    )  # who it is comes first
+    named = ((path, _value(path, value)) for path, value in in_order if not path.endswith(".id"))
     return tuple(Shown(_label(path), value) for path, value in named if value)
 
 
