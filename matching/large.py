@@ -24,6 +24,7 @@ COARSE_PASSES = 160
 COARSE_HEAT, COARSE_MEMORY = (40.0, 8.0), 0.7
 WARM_HEAT = (8.0, 8.0)  # of prices that go out from earlier ones
 MOST = 24  # pairs of a need on the shortlist
+MOST_WITH_OFFERS = 16  # the same where pairs have offers: up to three slots take the place of each
 FINE_PASSES = 120
 FINE_HEAT = ((10.0, 2.0), (4.0, 1.0), (2.0, 0.5))  # one for each shortlist
 STEP_PASSES, STEP_HEAT = 12, (6.0, 1.0)  # after each step of deciding groups
@@ -106,7 +107,8 @@ class Large:
 
     def _best_and(self, *plans: Longs) -> Flags:
         """Mark the best pairs under the present prices, those everybody took last and those of some plans."""
-        kept = best_pairs(self.pricer, self.ascent.now, MOST)
+        most = MOST_WITH_OFFERS if len(self.pricer.c.members) else MOST
+        kept = best_pairs(self.pricer, self.ascent.now, most)
         for choice in (*plans, self.pricer.choice, self.pricer.wished):
             kept[choice[choice >= 0]] = True
         return kept

@@ -105,21 +105,18 @@ def slots_for_offers(c: Candidates, kept: Flags, price: Floats, plans: Ints) -> 
     plans : array of int, one row for each plan
         Slot of each need, -1 = none; slots that do not serve a need are ignored.
     """
-    of_slot = slot_prices(c, price)
-    offer_of = np.full(c.slots, -1, np.int32)
-    counts = np.diff(c.member_ptr)
-    offer_of[c.members] = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    offer_price = np.repeat(of_slot[c.slots :], counts)
-    apart = of_slot[c.members] - offer_price
-    order = np.lexsort((apart, offer_of[c.members]))
-    by_price = c.members[order]
-    near = np.bincount(offer_of[c.members], apart <= NEAR, minlength=len(counts)).astype(np.int32)
+    of_slot, counts = slot_prices(c, price), np.diff(c.member_ptr)
+    hidden = np.zeros(c.slots, np.bool_)
+    hidden[c.members] = True
+    apart, offer = of_slot[c.members] - np.repeat(of_slot[c.slots :], counts), np.arange(len(counts))
+    by_price = c.members[np.lexsort((apart, np.repeat(offer, counts)))]
+    near = np.bincount(np.repeat(offer, counts), apart <= NEAR, minlength=len(counts)).astype(np.int32)
     pair_ptr = np.zeros(c.needs + 1, np.int64)
     nothing = np.zeros(0, np.int32)
-    _replace(c, kept, plans, offer_of, by_price, near, pair_ptr, np.zeros(0, np.int64), nothing)
+    _replace(c, kept, plans, hidden, by_price, near, pair_ptr, np.zeros(0, np.int64), nothing)
     np.cumsum(pair_ptr, out=pair_ptr)
     pair, slot = np.empty(pair_ptr[-1], np.int64), np.empty(pair_ptr[-1], np.int32)
-    _replace(c, kept, plans, offer_of, by_price, near, pair_ptr, pair, slot)
+    _replace(c, kept, plans, hidden, by_price, near, pair_ptr, pair, slot)
     end = c.end[pair]
     return without_offers(c)._replace(
         pair_ptr=pair_ptr,
@@ -136,7 +133,7 @@ def _replace(  # pragma: no cover - compiled
     c: Candidates,
     kept: Flags,
     plans: Ints,
-    offer_of: Ints,
+    hidden: Flags,
     by_price: Ints,
     near: Ints,
     pair_ptr: Longs,
@@ -152,11 +149,11 @@ def _replace(  # pragma: no cover - compiled
         first, last = c.pair_ptr[i], c.pair_ptr[i + 1]
         own = -1  # a slot that an offer stands for, and that the need has as a pair of its own
         for p in range(first, last):
-            if c.slot[p] < len(offer_of) and offer_of[c.slot[p]] >= 0:
+            if c.slot[p] < len(hidden) and hidden[c.slot[p]]:
                 own = c.slot[p]
         at = 0 if counting else pair_ptr[i]
         for p in range(first, last):
-            many = _slots_of(c, i, p, kept[p], plans, own, offer_of, by_price, near, found)
+            many = _slots_of(c, i, p, kept[p], plans, own, hidden, by_price, near, found)
             if not counting:
                 for k in range(many):
                     pair[at + k], slot[at + k] = p, found[k]
@@ -173,14 +170,14 @@ def _slots_of(  # pragma: no cover - compiled
     is_kept: bool,
     plans: Ints,
     own: int,
-    offer_of: Ints,
+    hidden: Flags,
     by_price: Ints,
     near: Ints,
     found: Ints,
 ) -> int:
     """Write the slots that stand for a pair of need i to ``found``; returns how many."""
     here = c.slot[p]
-    offer, many = here - len(offer_of), 0
+    offer, many = here - len(hidden), 0
     if offer < 0:
         wanted = is_kept or c.fixed[i]
         for k in range(len(plans)):
@@ -196,9 +193,11 @@ def _slots_of(  # pragma: no cover - compiled
                 found[many] = member
                 many += 1
     for k in range(len(plans)):
-        slot, fresh = plans[k, i], True
-        if slot < 0 or slot == own or slot >= len(offer_of) or offer_of[slot] != offer:
+        slot, fresh = plans[k, i], False
+        if slot < 0 or slot == own or not hidden[slot]:
             continue
+        for x in range(c.member_ptr[offer], c.member_ptr[offer + 1]):
+            fresh = fresh or c.members[x] == slot
         for x in range(many):
             fresh = fresh and found[x] != slot
         if fresh:

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from matching.alike import Listed
+from matching.alike import ANYBODY, Listed
 from matching.problem import AFTER_START, Flags, Floats, Ints, Problem
 
 FAR_AWAY = np.int32(2**30)  # a day later than any date
@@ -33,7 +33,7 @@ class Rules(NamedTuple):
     ``kind_ptr`` says where the slots of a kind begin in ``by_start`` (sorted by start), ``rank`` is a slot's
     place there. ``band_ptr`` says where each band of each kind begins in ``by_place`` (sorted by longitude),
     ``online_ptr`` where the online slots of each kind begin in ``by_online``; full slots are in neither.
-    ``hidden`` are the slots that an offer stands for (``alike``).
+    ``hidden`` are slots that an offer stands for, ``asked`` the features of the needs it is for (``alike``).
     """
 
     today: int
@@ -60,6 +60,8 @@ class Rules(NamedTuple):
     lon: Floats
     online: Flags
     hidden: Flags
+    asked: Ints
+    features: Ints
     kind_of: Ints
     by_start: Ints
     rank: Ints
@@ -133,6 +135,8 @@ def rules(listed: Listed, row: Ints, after: Ints) -> Rules:
         slots.lon,
         slots.online,
         listed.hidden,
+        listed.asked,
+        needs.features[row],
         slots.kind,
         by_start,
         rank,
@@ -226,7 +230,7 @@ def distance_km(lat: float, lon: float, to_lat: float, to_lon: float) -> float: 
 def _fits(r: Rules, i: int, j: int) -> bool:  # pragma: no cover - compiled
     """True where need i could take slot j if it were near enough."""
     person = r.person[i]
-    if not r.feature_ok[r.need_set[i], r.slot_set[j]]:
+    if r.asked[j] == ANYBODY and not r.feature_ok[r.need_set[i], r.slot_set[j]]:
         return False
     if not r.tag_ok[r.slot_requires[j], r.person_tags[person]]:
         return False
@@ -338,7 +342,8 @@ def _of_need(  # pragma: no cover - compiled
     if r.can_online[person]:
         for x in range(r.online_ptr[r.kind[i]], r.online_ptr[r.kind[i] + 1]):
             j = r.by_online[x]
-            if low <= r.start[j] <= high and _fits(r, i, j):
+            mine = r.asked[j] == ANYBODY or r.asked[j] == r.features[i]
+            if mine and low <= r.start[j] <= high and _fits(r, i, j):
                 found, way, many = _put(found, way, many, r.rank[j], 0.0)
         j = r.proposed[i]  # an offer costs the change of the proposal: who keeps it does not pay that
         serves = j >= 0 and r.hidden[j] and r.kind_of[j] == r.kind[i]

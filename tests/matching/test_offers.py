@@ -16,7 +16,7 @@ from matching.offers import offer_loads, pairs_of_slots, slots_for_offers, slots
 from matching.prices import slot_prices
 from tests.matching.builders import a_crowd_with_twins, a_need, a_person, a_problem, a_slot
 
-STEPS = matching.SolveOptions(time_limit_seconds=120, gap=0.0, steps=2000, seed=5)
+STEPS = matching.SolveOptions(time_limit_seconds=3600, gap=0.0, steps=2000, seed=5)
 
 
 def with_twins(seed):
