@@ -75,6 +75,7 @@ benchmark: setup ## The measured claims of docs/figures.md, anew (about two hour
 	@$(BIN)/python -m benchmarks.replan
 	@$(BIN)/python -m benchmarks.snapshot
 	@$(BIN)/python -m benchmarks.store_lists
+	@$(BIN)/python -m benchmarks.desk_pages
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock
