@@ -8,7 +8,7 @@ keeps person, steps and help plan before anything else of it. SQLite has one loc
 from __future__ import annotations
 
 from store import tables as t
-from store.queries.locks import keep_to_itself
+from store.queries.locks import has_all_to_itself, keep_to_itself
 from workflows.acting import Work
 
 LOCK_ORDER = (
@@ -29,6 +29,8 @@ def keep_person(work: Work, *person_ids: str) -> None:
     *person_ids : str
         All of them at once, so that all lock in one order.
     """
+    if has_all_to_itself(work.unit):
+        return  # nor need the rows be looked up
     person, need, plan = t.person, t.need, t.help_plan
     keep_to_itself(work.unit, person, *person_ids)
     for table in (need, plan):

@@ -148,8 +148,12 @@ def released_proposal(unit: ReadRows, proposal_id: str) -> dict[str, Any] | None
 
 def proposals_of_run(unit: ReadRows, run_id: str, limit: int) -> list[dict[str, Any]]:
     """Return the proposals of a run, as `proposals_for_office` does, in the order of their needs."""
-    query = _with_slot().where(t.proposal.c.planning_run_id == run_id).order_by(t.proposal.c.need_id)
-    return [dict(row._mapping) for row in unit.execute(query.limit(limit))]
+    p = t.proposal
+    # Chosen before the rest is read, as above.
+    in_order = sa.select(p.c.id).where(p.c.planning_run_id == run_id).order_by(p.c.need_id).limit(limit)
+    chosen = in_order.subquery()
+    query = _with_slot().join(chosen, chosen.c.id == p.c.id).order_by(p.c.need_id)
+    return [dict(row._mapping) for row in unit.execute(query)]
 
 
 def proposals_page(unit: ReadRows, run_id: str, page: Page, *, only_changed: bool) -> list[dict[str, Any]]:
