@@ -86,7 +86,8 @@ def ending_without_follow_on(unit: ReadRows, own: Own, until_on: date, page: Pag
         .where(
             _need.state == StepState.UNDER_WAY,
             after.state == StepState.OPEN,
-            after.fixed_slot_id.is_(None),
+            # In a function, so that no database begins with all steps of the region that have no seat.
+            sa.func.coalesce(after.fixed_slot_id, "") == "",
             slot.c.end_on <= until_on,
         )
     )

@@ -16,7 +16,7 @@ from store.tables import new_id
 from workflows.acting import Look, Work
 from workflows.cases.from_rows import household_from, person_from
 from workflows.cases.records import load_case
-from workflows.consents.records import consents_from_store, recipient_from_store
+from workflows.consents.records import consents_from_store, consents_of_people, recipient_from_store
 from workflows.plain import plain
 
 
@@ -96,10 +96,22 @@ def note_shown(
     shown : iterable of (Asked, collection of DataCategory, mapping)
         For each person what was asked, the categories shown, and the fields as JSON; empty ones are left out.
     """
-    work.unit.insert_all(
-        t.disclosure,
-        [_note(work, asked, categories, content) for asked, categories, content in shown if content],
-    )
+    told = [one for one in shown if one[2]]
+    if not told:
+        return
+    person_ids = sorted({asked.person_id for asked, _, _ in told})
+    consents = consents_of_people(work.unit, person_ids)
+    persons = work.unit.find(t.person, t.person.c.id.in_(person_ids))
+    regions = {row["id"]: row["region_id"] for row in persons}
+    recipients = {
+        id: recipient_from_store(work.unit, id) for id in {asked.recipient_id for asked, _, _ in told}
+    }
+    notes = []
+    for asked, categories, content in told:
+        basis = basis_of(consents, asked, recipients[asked.recipient_id], work)
+        note = _note(work, asked, categories, content, basis)
+        notes.append({**note, "region_id": regions[asked.person_id]})
+    work.unit.insert_all(t.disclosure, notes)
 
 
 def basis_of(
@@ -116,13 +128,14 @@ def basis_of(
 
 
 def _note(
-    work: Work, asked: Asked, categories: Collection[DataCategory], content: Mapping[str, Any]
+    work: Work,
+    asked: Asked,
+    categories: Collection[DataCategory],
+    content: Mapping[str, Any],
+    basis: Iterable[Consent],
 ) -> dict[str, Any]:
-    recipient = recipient_from_store(work.unit, asked.recipient_id)
-    basis = basis_of(consents_from_store(work.unit, asked.person_id), asked, recipient, work)
     return {
         "id": new_id("dis"),
-        "region_id": work.unit.get(t.person, asked.person_id)["region_id"],
         "person_id": asked.person_id,
         "referral_id": asked.referral_id,
         "recipient_id": asked.recipient_id,

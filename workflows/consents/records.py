@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from plans.consent import Consent, Recipient
@@ -27,6 +27,11 @@ def consent_from(row: Mapping[str, Any]) -> Consent:
 def consents_from_store(unit: ReadRows, person_id: str) -> tuple[Consent, ...]:
     """Return every consent of a person, also those that are no longer valid."""
     return tuple(consent_from(row) for row in unit.find(t.consent, person_id=person_id))
+
+
+def consents_of_people(unit: ReadRows, person_ids: Collection[str]) -> tuple[Consent, ...]:
+    """Return every consent of several people, as `consents_from_store` does."""
+    return tuple(consent_from(row) for row in unit.find(t.consent, t.consent.c.person_id.in_(person_ids)))
 
 
 def recipient_from_store(unit: ReadRows, organisation_id: str) -> Recipient:
