@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from matching.pairs import distance_km
+from matching.distance import distance_km
 from matching.problem import AFTER_START, Flags, Floats, Ints, Problem
 from matching.rules import RULES
 from matching.trials import Desk

@@ -14,11 +14,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matching.alike import ANYBODY, Listed
+from matching.distance import KM_A_DEGREE, distance_km, longitudes
 from matching.problem import AFTER_START, Flags, Floats, Ints, Problem
 
 FAR_AWAY = np.int32(2**30)  # a day later than any date
-RADIUS_KM = 6371.0088
-KM_A_DEGREE = RADIUS_KM * math.pi / 180  # of latitude
 BAND_DEGREES = 0.08  # about 9 km
 BANDS = math.ceil(180 / BAND_DEGREES) + 1
 SAFE_KM = 0.1  # a box around a home is wider than its reach by this
@@ -218,15 +217,6 @@ def _fixed_of_groups(group: Ints, fixed: Ints) -> tuple[Ints, Ints]:
 
 
 @njit(cache=True)
-def distance_km(lat: float, lon: float, to_lat: float, to_lon: float) -> float:  # pragma: no cover
-    """Great-circle distance in km between points in degrees."""
-    p, q = math.radians(lat), math.radians(to_lat)
-    h = math.sin((q - p) / 2) ** 2
-    h += math.cos(p) * math.cos(q) * math.sin(math.radians(to_lon - lon) / 2) ** 2
-    return 2 * RADIUS_KM * math.asin(min(1.0, math.sqrt(h)))
-
-
-@njit(cache=True)
 def _fits(r: Rules, i: int, j: int) -> bool:  # pragma: no cover - compiled
     """True where need i could take slot j if it were near enough."""
     person = r.person[i]
@@ -257,20 +247,6 @@ def _pair_cost(r: Rules, i: int, j: int, km: float) -> float:  # pragma: no cove
 
 
 @njit(cache=True)
-def _longitudes(lat: float, lon: float, km: float) -> tuple[float, float]:  # pragma: no cover - compiled
-    """Longitudes between which everything within ``km`` of a place lies, in degrees."""
-    if km >= RADIUS_KM * math.pi / 2:
-        return -np.inf, np.inf
-    narrow, wide = math.cos(math.radians(lat)), math.sin(km / RADIUS_KM)
-    if wide >= narrow:
-        return -np.inf, np.inf  # a pole is in reach
-    half = math.degrees(math.asin(wide / narrow))
-    if lon - half < -180 or lon + half > 180:
-        return -np.inf, np.inf  # the other side of the date line is in reach
-    return lon - half, lon + half
-
-
-@njit(cache=True)
 def _eastwards(r: Rules, begin: int, stop: int, lon: float) -> int:  # pragma: no cover - compiled
     """First place of a band from ``begin`` to ``stop`` that does not lie west of a longitude."""
     while begin < stop:
@@ -289,7 +265,7 @@ def _near(  # pragma: no cover - compiled
     """Slots with a place that serve need i and start from ``low`` to ``high``, and the way to them in km."""
     person, bands = r.person[i], (len(r.band_ptr) - 1) // (len(r.online_ptr) - 1)
     lat, lon, reach = r.home_lat[person], r.home_lon[person], r.max_km[person] + 1e-6
-    west, east = _longitudes(lat, lon, reach + SAFE_KM)
+    west, east = longitudes(lat, lon, reach + SAFE_KM)
     margin = (reach + SAFE_KM) / KM_A_DEGREE
     south = max(0, int((max(-90.0, lat - margin) + 90) / BAND_DEGREES))
     north = min(bands - 1, int((min(90.0, lat + margin) + 90) / BAND_DEGREES))
