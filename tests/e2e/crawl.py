@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import Flask
@@ -13,6 +14,8 @@ _LINK = re.compile(r'href="(/[^"#]*)')
 _NO_PAGE = ("/static/", "/anmelden")
 VISITS = 3
 """So many pages of one kind are followed: not every person or group has every link."""
+SLOW = frozenset({"planning.savings", "planning.what_if"})
+"""Pages that are computed while somebody waits: who comes second need not wait for them again."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,11 @@ class Found:
     role: str
 
 
-def reachable(app: Flask, host: str, token: str, role: str) -> list[Found]:
-    """Return one page of each kind that is reached by links from the first page: the fullest seen."""
+def reachable(app: Flask, host: str, token: str, role: str, known: Collection[str] = ()) -> list[Found]:
+    """Return one page of each kind that is reached by links from the first page: the fullest seen.
+
+    What is slow and `known`, because another role has reached it, is left out.
+    """
     client = app.test_client()
     client.set_cookie("sitzung", token, domain=host)
     router = app.url_map.bind(host)
@@ -34,7 +40,7 @@ def reachable(app: Flask, host: str, token: str, role: str) -> list[Found]:
     while waiting:
         address = waiting.popleft()
         endpoint, _ = router.match(address.split("?")[0], method="GET")
-        if visits.get(endpoint, 0) >= VISITS:
+        if visits.get(endpoint, 0) >= VISITS or (endpoint in SLOW and endpoint in known):
             continue
         visits[endpoint] = visits.get(endpoint, 0) + 1
         answer = client.get(address, base_url=f"http://{host}")

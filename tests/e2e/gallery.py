@@ -49,7 +49,7 @@ def every_page(served: Served) -> list[Found]:
     assert served.app is not None
     found: dict[str, Found] = {}
     for role in Role:
-        for one in reachable(served.app, HOST, served.token(role), role):
+        for one in reachable(served.app, HOST, served.token(role), role, found):
             found.setdefault(one.endpoint, one)
     return list(found.values())
 
