@@ -69,6 +69,10 @@ def _part(report: Report, lang: str) -> dict[str, Any]:
     }
 
 
+def _left_out(table: FigureTable, lang: str) -> str:
+    return words_for(lang)("desk.planning.report.wider") if len(table.columns) > MOST_COLUMNS else ""
+
+
 def _table(table: FigureTable, report: Report, lang: str) -> dict[str, Any]:
     words = words_of(lang)
     written = text_table(table, words, report.names)
@@ -77,7 +81,7 @@ def _table(table: FigureTable, report: Report, lang: str) -> dict[str, Any]:
         "columns": written.columns[:MOST_COLUMNS],
         "numbers": [n for n in number_columns(table) if n < MOST_COLUMNS],
         "rows": [row[:MOST_COLUMNS] for row in written.rows],
-        "note": written.note,
+        "note": " ".join(filter(None, (written.note, _left_out(table, lang)))),
         "bars": [
             {"label": bar.label, "share": max(0.0, min(1.0, bar.share)), "shown": bar.shown}
             for bar in table_bars(table, words, report.names)

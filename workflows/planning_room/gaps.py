@@ -16,7 +16,13 @@ from workflows.planning_room.groups import (
     empty_table,
     wanted,
 )
-from workflows.planning_room.missing import DIMENSIONS, Missing, missing_needs, missing_tables
+from workflows.planning_room.missing import (
+    DIMENSIONS,
+    Missing,
+    missing_needs,
+    missing_tables,
+    safe_people_unmet,
+)
 from workflows.planning_room.seats import (
     Resolver,
     Saving,
@@ -27,7 +33,7 @@ from workflows.planning_room.seats import (
 )
 from workflows.planning_room.state import Planned
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
-from workflows.small_cells import safe_count
+from workflows.small_cells import Hidden
 
 TOP = 10
 TOP_GROUPS = 3
@@ -144,10 +150,11 @@ def unmet_report(planned: Planned) -> Report:
 def _unmet(planned: Planned, fit: Fit, missing: Sequence[Missing]) -> Report:
     problem = planned.problem
     groups, asked = seat_groups(problem, planned.seat_prices), wanted(fit)
-    people = safe_count(len({one.person for one in missing if not one.late}))
+    people = safe_people_unmet(missing)
+    few = "gaps.few-people" if people is Hidden.SMALL else "gaps.hidden-people"
     return Report(
         title=("title.gaps", {"name": problem.parameters.name, "today": problem.parameters.today}),
-        lead=[("gaps.people", {"n": people}) if isinstance(people, int) else ("gaps.few-people", {})],
+        lead=[("gaps.people", {"n": people}) if isinstance(people, int) else (few, {})],
         tables=[
             *missing_tables(missing),
             closed_table(fit, groups, asked),

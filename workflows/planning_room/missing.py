@@ -11,7 +11,7 @@ from network.kinds import SLOT_KINDS, kind_of
 from workflows.planning_room.fit import REASONS, Fit
 from workflows.planning_room.state import Planned
 from workflows.planning_room.tables import Column, FigureTable, Value
-from workflows.small_cells import Hidden, safe_counts
+from workflows.small_cells import Count, Hidden, safe_counts
 
 UNKNOWN = "–"
 PART_ORDER = ("am", "pm", "ev")
@@ -134,6 +134,17 @@ def _rows(missing: Sequence[Missing], value: Callable[[Missing], Value]) -> list
         hidden = isinstance(lacking, Hidden) or isinstance(behind, Hidden)
         rows.append([key, lacking, behind, None if hidden else _mostly(about)])
     return rows
+
+
+def safe_people_unmet(missing: Sequence[Missing]) -> Count:
+    """Persons without a slot; hidden where one of the tables could be completed with their number."""
+    unmet = [one for one in missing if not one.late]
+    whole = len({one.person for one in unmet})
+    for _, _, value in DIMENSIONS:
+        total = safe_counts([len(people) for people in _people(unmet, value).values()], whole).total
+        if isinstance(total, Hidden):
+            return total
+    return whole
 
 
 def _mostly(missing: Sequence[Missing]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,7 +21,7 @@ COMMIT_DAYS = 14
 """Days before its start a planned slot is booked; until then it may be changed."""
 EXPECTED_DAYS = 84
 """Days ahead for which a projection counts expected people."""
-STEPS = 6_000
+STEPS = 2_000
 
 
 def policy_of(name: str, expected: World | None = None) -> Policy:
@@ -77,31 +77,30 @@ class _Booking:
         window, name = fit.window(row), fit.problem.needs.ids[row]
         if window is None or (not self.whole_chain and window[0] > desk.on.toordinal()):
             return False
-        for slot in self._fitting(fit, seats, row, window, desk.on):
+        for slot in _free_slots(fit, seats, row, window, desk.on):
             if desk.book(name, fit.problem.slots.ids[slot]):
                 fit.chosen[row] = slot
                 seats[fit.problem.uses_of(slot)] -= 1
                 return True
         return False
 
-    def _fitting(
-        self, fit: Fit, seats: np.ndarray, row: int, window: tuple[int, int | None], on: date
-    ) -> list[int]:
-        slots, needs = fit.problem.slots, fit.problem.needs
-        of_kind = fit.slots_of_kind[int(needs.kind[row])]
-        start = slots.start[of_kind]
-        good = start >= max(window[0], on.toordinal())
-        if window[1] is not None:
-            good &= start <= window[1]
-        for holds in fit.suits(row, of_kind).values():
-            good &= holds
-        found = of_kind[good]
-        order = found[np.lexsort((found, slots.start[found]))]
-        return [
-            slot
-            for slot in order.tolist()
-            if seats[fit.problem.uses_of(slot)].min() > 0 and not _overlaps(fit, row, slot)
-        ]
+
+def _free_slots(
+    fit: Fit, seats: np.ndarray, row: int, window: tuple[int, int | None], on: date
+) -> Iterator[int]:
+    """Slots that a need could take within its window, with a seat left, the earliest first."""
+    slots, needs = fit.problem.slots, fit.problem.needs
+    of_kind = fit.slots_of_kind[int(needs.kind[row])]
+    start = slots.start[of_kind]
+    good = start >= max(window[0], on.toordinal())
+    if window[1] is not None:
+        good &= start <= window[1]
+    for holds in fit.suits(row, of_kind).values():
+        good &= holds
+    found = of_kind[good]
+    for slot in found[np.lexsort((found, slots.start[found]))].tolist():
+        if seats[fit.problem.uses_of(slot)].min() > 0 and not _overlaps(fit, row, slot):
+            yield slot
 
 
 def _overlaps(fit: Fit, row: int, slot: int) -> bool:

@@ -97,11 +97,28 @@ class Desk:
         return capacity in self.closed
 
     def _need(self, row: Row) -> Row:
-        earliest = self.earliest.get(row["need"])
+        earliest, last = self.earliest.get(row["need"]), self._last_day(row)
         moved = row if earliest is None else {**row, "earliest": earliest.isoformat()}
+        if last is not None and last < self.on:
+            again_on = max(date.fromisoformat(moved["earliest"]), last + timedelta(days=PAUSE_DAYS))
+            moved = {**moved, "earliest": again_on.isoformat(), "max_lag_days": ""}
         return (
             moved if moved["fixed_slot"] else {**moved, "proposed_slot": self.proposals.get(row["need"], "")}
         )
+
+    def _last_day(self, row: Row) -> date | None:
+        """Last day on which a step may follow the one before, such as with a certificate that ages.
+
+        Whoever has missed it is tested again, which takes the pause of a missed start.
+        """
+        before = self.bookings.get(row["after"])
+        if before is None or not row["max_lag_days"]:
+            return None
+        held = self.world.slots[before]
+        base = date.fromisoformat(held["start"])
+        if row["relation"] != "start":
+            base = date.fromisoformat(held["end"]) + timedelta(days=1)
+        return base + timedelta(days=int(row["max_lag_days"]))
 
     def pass_week(self) -> None:
         """What happens in the week: groups open or not, people come or not, some go no further."""
@@ -125,7 +142,9 @@ class Desk:
                 self._drop(need)
         self.on += WEEK
         arrived = any(self.on - WEEK < day <= self.on for day in self.world.arrives.values())
-        self.changed = self.changed or arrived
+        last_days = [self._last_day(self.world.needs[need]) for need in self.open_needs()]
+        aged = any(day is not None and self.on - WEEK <= day < self.on for day in last_days)
+        self.changed = self.changed or arrived or aged
 
     def _uses(self, slot: str) -> set[str]:
         return set(self.world.slots[slot]["uses"].split(";"))

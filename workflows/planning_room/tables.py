@@ -94,7 +94,7 @@ def shown(value: Value, look: str, words: Words, names: Mapping[str, str]) -> st
     if value is None:
         return NOT_SHOWN
     if isinstance(value, Hidden):
-        return words("hidden")
+        return words("hidden" if value is Hidden.SMALL else "protecting")
     if isinstance(value, date):
         return month_text(value, words.lang) if look == "month" else date_text(value, words.lang)
     if isinstance(value, str):

@@ -7,9 +7,9 @@ import pytest
 from tests.matching.builders import KM, PLACE, a_capacity, a_need, a_person, a_slot
 from tests.workflows.planning_room.builders import a_planned_folder
 from workflows.planning_room.fit import Fit
-from workflows.planning_room.gaps import find_gaps, gaps_report
+from workflows.planning_room.gaps import find_gaps, gaps_report, unmet_report
 from workflows.planning_room.groups import closed_table, empty_table, wanted
-from workflows.planning_room.missing import missing_needs, missing_tables
+from workflows.planning_room.missing import missing_needs, missing_tables, safe_people_unmet
 from workflows.planning_room.seats import Resolver, seat_groups, seat_savings, with_copy
 from workflows.planning_room.tables import table_data
 from workflows.small_cells import Hidden
@@ -78,6 +78,18 @@ def test_people_are_counted_once_and_small_counts_are_hidden(tmp_path):
     assert kinds["test"][0] is Hidden.SMALL
     assert kinds["test"][2] is None, "the reason of a hidden count is hidden as well"
     assert kinds["course"][0] is Hidden.PROTECTING or kinds["course"][0] == 7
+
+
+def test_the_number_of_all_is_hidden_where_a_table_could_be_completed_with_it(tmp_path):
+    """Four with one reason and four with another: eight in all would say that both are four."""
+    needs = [a_need(f"n{k}", f"p{k}", earliest=30 if k < 4 else 0) for k in range(8)]
+    people = [a_person(f"p{k}", **({} if k < 4 else FAR)) for k in range(8)]
+    folder, fit = planned(tmp_path, needs, [a_slot("s", 7)], people)
+    missing = missing_needs(folder, fit)
+    assert {row["people_unmet"] for row in table_data(list(missing_tables(missing))[-1])} == {"hidden"}
+    assert safe_people_unmet(missing) is Hidden.PROTECTING
+    assert safe_people_unmet(missing[:4]) is Hidden.SMALL
+    assert ("gaps.hidden-people", {}) in unmet_report(folder).lead
 
 
 def test_seats_of_a_group_with_several_ways_in_belong_together(tmp_path):

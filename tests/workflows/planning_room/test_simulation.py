@@ -134,6 +134,17 @@ def test_a_proposal_is_declined_at_once_and_a_referral_refused_at_the_booking():
     assert not refusing.book("n1", "early")
 
 
+def test_who_is_too_late_for_the_next_step_is_tested_again():
+    needs = [a_need("n1", "p"), a_need("n2", "p", kind="job", after="n1", max_lag_days="10")]
+    slots = [a_slot("course", 0, days=7), a_slot("job", 60, kind="job")]
+    world = a_world(needs, slots, [a_capacity("c-course", 1), a_capacity("c-job", 1)])
+    assert run_policy(world, policy_of(FIRST_COME)).bookings == {"n1": "course", "n2": "job"}
+    desk = Desk(world, TODAY + timedelta(days=21), bookings={"n1": "course"})
+    (row,) = (row for row in desk.tables()["needs"] if row["need"] == "n2")
+    assert row["max_lag_days"] == ""
+    assert date.fromisoformat(row["earliest"]) == TODAY + timedelta(days=7 + 10 + PAUSE_DAYS)
+
+
 def test_a_plan_books_nobody_into_a_group_that_cannot_open():
     slots, held = [a_slot("group", 3)], [a_capacity("c-group", 9, 2)]
     world = a_world([a_need("n1", "p1"), a_need("n2", "p2")], slots, held)

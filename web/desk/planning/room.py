@@ -19,6 +19,7 @@ from workflows.planning_room.office import analyse_opened, open_planning_state
 from workflows.planning_room.tables import Report
 from workflows.planning_runs.watching import last_released_run
 
+RECKON = "rechnen"
 SEATS_TRIED, SECONDS_A_SEAT, SEED = 5, 3.0, 1
 """How many of the dearest seats are planned once more for a page, and how long each may take."""
 
@@ -41,10 +42,13 @@ def gaps(region_id: str) -> str | Response:
 
 @blueprint.get("/<region_id>/mehr-plaetze")
 def savings(region_id: str) -> str | Response:
-    """Show what one more seat, and one more group, would save where seats are dearest."""
+    """Show what one more seat, and one more group, would save where seats are dearest; once asked to."""
     planned = open_planning_state(the_desk(), region_id, g.words.lang)
     if planned is None:
         return _no_plan("savings", region_id)
+    if RECKON not in request.args:
+        region = name_of(region_id, g.words.lang)
+        return render_template("desk/planning/savings.html", region_id=region_id, region=region, report=None)
     found = gaps_of(planned, SEATS_TRIED, SEED, SECONDS_A_SEAT)
     return _page("savings", region_id, replace(savings_report(found), names=planned.names))
 

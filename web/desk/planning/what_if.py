@@ -20,7 +20,7 @@ from workflows.planning_room.tables import Report
 from workflows.planning_room.whatif import compare, what_if_report
 
 PARTS = ("am", "pm", "ev")
-SEED = 1
+SEED, SECONDS = 1, 10.0
 FIELDS = ("do", "group", "seats", "shift_days", "part")
 WORK_DAYS = ("mo", "tu", "we", "th")
 """Days of a group whose part of the day changes: Monday to Thursday, as evening groups have them."""
@@ -73,7 +73,7 @@ def what_if(region_id: str) -> str | Response | tuple[str, int]:
 
 def _compared(planned: PlannedRegion, asked: Asked) -> Report:
     name = f"{g.words('desk.planning.what-if.changes.' + asked.do)}: {planned.names[asked.group]}"
-    return what_if_report(compare(planned, Scenario(name, (_change(asked),)), SEED))
+    return what_if_report(compare(planned, Scenario(name, (_change(asked),)), SEED, SECONDS))
 
 
 def _courses(planned: PlannedRegion) -> list[SeatGroup]:

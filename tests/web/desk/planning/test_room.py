@@ -81,7 +81,8 @@ def test_gaps_say_who_starts_late(place, planner):
     assert file[1] == "integration-course,0,6,full"
 
 
-def test_more_seats_in_the_early_group_are_better_for_certain(place, planner):
+def test_more_seats_in_the_early_group_are_better_for_certain(place, planner, monkeypatch):
+    monkeypatch.setattr("web.desk.planning.what_if.SECONDS", 600.0)
     page = planner.get(f"{AT}/was-waere-wenn?do=resize&group={place.soon}&seats=12&shift_days=&part=")
     assert page.status_code == 200
     assert "spart sicher Wartezeit" in page.text
@@ -97,7 +98,8 @@ def test_a_faulty_question_is_answered_at_its_fields_and_keeps_what_was_typed(pl
 
 
 def test_one_more_seat_is_planned_anew(place, planner):
-    page = planner.get(f"{AT}/mehr-plaetze")
+    assert "Jetzt rechnen" in planner.get(f"{AT}/mehr-plaetze").text
+    page = planner.get(f"{AT}/mehr-plaetze?rechnen=1")
     assert page.status_code == 200
     assert "gewichtete Wartetage" in page.text
 
