@@ -58,7 +58,7 @@ def test_a_person_is_erased_only_when_told_so_twice(terminal: Terminal) -> None:
     assert "Nothing was changed" in said and "not closed" in said and person in said
     assert people() == [person]
     said = terminal.run("erase", *KNOWN, "--yes")
-    assert "Erased: 24 rows" in said and "VHS Musterstadt" in said and "left the files" in said
+    assert "Erased: 25 rows" in said and "VHS Musterstadt" in said and "left the files" in said
     assert people() == []
     assert "erase-person" in terminal.run("audit", "list")
     assert "whole" in terminal.run("audit", "verify")
