@@ -9,9 +9,11 @@ import numpy as np
 
 from matching.booking import State, hold_all, new_state
 from matching.candidates import Candidates
+from matching.guide import NO_GUIDE
 from matching.pricing import Longs
 from matching.problem import Floats
-from matching.search import anneal, dissolve, random_state
+from matching.randomness import random_state
+from matching.search import anneal, dissolve
 
 CHUNK_SECONDS = 0.05  # how long the search runs before it looks up
 PATIENCE = 12  # dissolving: parts in which the short groups are closed one after another
@@ -93,7 +95,7 @@ class Round:
             todo = min(chunk, most_steps - self.steps)
             before = time.monotonic()
             self.cost = float(
-                anneal(self.c, self.state, rng, todo, heat, push, hard, fade, self.best, self.cost)
+                anneal(self.c, self.state, NO_GUIDE, rng, todo, heat, push, hard, fade, self.best, self.cost)
             )
             self.steps += todo
             if timed:
@@ -110,7 +112,9 @@ class Round:
             dissolve(self.c, self.state, max(1, int(self.short_groups() / PATIENCE)))
             for _ in range(16):
                 if not over():
-                    anneal(self.c, self.state, rng, steps, 3.0, 2000.0, False, 0.3, self.best, np.inf)
+                    anneal(
+                        self.c, self.state, NO_GUIDE, rng, steps, 3.0, 2000.0, False, 0.3, self.best, np.inf
+                    )
         dissolve(self.c, self.state, len(self.c.seats))
         if self.state.totals[0] < self.cost:
             self.best[:], self.cost = self.state.choice, float(self.state.totals[0])

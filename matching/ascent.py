@@ -103,6 +103,7 @@ class Ascent:
         forced: Mapping[int, bool] | None = None,
         heat: tuple[float, float] = (FIRST_TAU, LAST_TAU),
         blind: float = BLIND,
+        nodes: int = NODES,
         memory: float = MEMORY,
         turns: int = 1,
     ) -> Risen:
@@ -123,6 +124,8 @@ class Ascent:
             First and last ``tau``, weighted waiting days.
         blind : float
             Share of the way on which conflicts inside a household are left out of account.
+        nodes : int
+            Branches on the conflicts of one household on the rest of it, >= 1.
         memory : float
             Weight of the earlier passes in averages, 0 to 1.
         turns : int
@@ -130,21 +133,21 @@ class Ascent:
             pass of all prices everybody.
         """
         forced, best, known = forced or {}, -np.inf, self.now
-        closed = np.zeros(len(self.c.seats), np.bool_)
+        closed = self.c.seats <= 0
         closed[[u for u, opens in forced.items() if not opens]] = True
         for done in range(passes):
             share = max(done / passes, spent())
             if share >= 1 or (done and stop()):
                 break
-            nodes = 0 if share < blind else NODES
+            sees = 0 if share < blind else nodes
             worth, constant = self._worth(forced)
             parts = self.pricer.parts[self.passes % turns :: turns] if self.passes else None
-            bound = self.pricer.cheapest(self.now, nodes, closed=closed, parts=parts) + constant
+            bound = self.pricer.cheapest(self.now, sees, closed=closed, parts=parts) + constant
             if bound > best and (turns == 1 or parts is None):
                 best, known = bound, self.now
                 told(best)
-            choice = self.pricer.choice if nodes else self.pricer.wished
-            if nodes:
+            choice = self.pricer.choice if sees else self.pricer.wished
+            if sees:
                 seen(share, choice)
             self._move(choice, worth, heat[0] * (heat[1] / heat[0]) ** share, forced, memory)
         return Risen(known, best, self.opened.copy())

@@ -18,7 +18,8 @@ from matching.presolve import has_seat, open_seats
 from matching.problem import Flags, Floats, Ints, Problem
 from matching.units import by_home, successors, units
 
-MANY_UNITS = 4000  # from here on units stand in the order of their homes, and no linear program is made
+SOME_UNITS = 1000  # from here on units stand in the order of their homes, and are searched by region
+MANY_UNITS = 4000  # from here on no linear program is made
 OF_NEEDS = ("row", "relation", "lag", "max_lag", "earliest", "weight", "group", "fixed", "unserved_cost")
 OF_PAIRS = ("slot", "start", "end", "static_cost", "by_end")
 
@@ -97,7 +98,7 @@ def candidates(problem: Problem, by_offer: bool = False) -> Candidates:
     """
     needs, p = problem.needs, problem.parameters
     row, unit_ptr, after = units(problem)
-    if len(unit_ptr) > MANY_UNITS:
+    if len(unit_ptr) > SOME_UNITS:
         row, unit_ptr, after = by_home(problem, row, unit_ptr, after)
     seats, minimum, use_ptr, uses = open_seats(problem)
     listed = (merged if by_offer else one_by_one)(problem, has_seat(seats, use_ptr, uses))

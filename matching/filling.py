@@ -43,10 +43,10 @@ def settle(c: Candidates, s: State, fade: float, stop: Callable[[], bool]) -> No
         before = s.choice.copy()
         filled = _filled(c, s, u, fade)
         if filled is None:
-            _go_to(c, s, before)
+            go_to(c, s, before)
             _dissolve(c, s, u, fade)
         else:
-            _go_to(c, s, filled)
+            go_to(c, s, filled)
     s.totals[1] = 0.0
 
 
@@ -63,7 +63,7 @@ def fill_first(c: Candidates, s: State, fade: float, stop: Callable[[], bool]) -
             continue
         before = s.choice.copy()
         filled = _filled(c, s, u, fade)
-        _go_to(c, s, before if filled is None else filled)
+        go_to(c, s, before if filled is None else filled)
 
 
 def _room(c: Candidates, s: State) -> Longs:
@@ -80,7 +80,7 @@ def _filled(c: Candidates, s: State, u: int, fade: float) -> Longs | None:
     before, cost = s.choice.copy(), _cost(s)
     filled = _fill(c, s, u)
     filled_cost, filled_choice = _cost(s) - cost, s.choice.copy()
-    _go_to(c, s, before)
+    go_to(c, s, before)
     _dissolve(c, s, u, fade)
     s.closed[u] = False
     return filled_choice if filled and filled_cost <= _cost(s) - cost else None
@@ -100,7 +100,7 @@ def has_room(c: Candidates, s: State, slot: int) -> bool:  # pragma: no cover - 
 
 
 @njit(cache=True)
-def _missing_in(  # pragma: no cover - compiled
+def missing_in(  # pragma: no cover - compiled
     c: Candidates, s: State, begin: int, stop: int, choice: Longs
 ) -> float:
     """Participants that the groups of these bookings miss."""
@@ -120,12 +120,12 @@ def book(c: Candidates, s: State, units: Longs, fade: float, push: float) -> Non
     for unit in units:
         begin, stop = c.unit_ptr[unit], c.unit_ptr[unit + 1]
         old[begin:stop] = s.choice[begin:stop]
-        short = _missing_in(c, s, begin, stop, old)
+        short = missing_in(c, s, begin, stop, old)
         release(c, s, unit)
         load_values(c, s, unit, fade, push)
         solve_unit(c, s, unit, NODES)
         occupy(c, s, unit, s.best)
-        if _missing_in(c, s, begin, stop, old) > short + 1e-9:
+        if missing_in(c, s, begin, stop, old) > short + 1e-9:
             release(c, s, unit)
             occupy(c, s, unit, old)
 
@@ -150,7 +150,7 @@ def _dissolve(c: Candidates, s: State, u: int, fade: float) -> None:  # pragma: 
 
 
 @njit(cache=True)
-def _go_to(c: Candidates, s: State, choice: Longs) -> None:  # pragma: no cover - compiled
+def go_to(c: Candidates, s: State, choice: Longs) -> None:  # pragma: no cover - compiled
     """Give everybody the pairs of an earlier moment."""
     changed = np.zeros(len(c.unit_ptr) - 1, np.bool_)
     for i in range(len(choice)):
@@ -169,7 +169,7 @@ def _join(c: Candidates, s: State, unit: int, u: int, joins: Flags) -> bool:  # 
     """Book a unit anew with one more seat in group u; false, and nothing done, where it cannot help."""
     begin, stop = c.unit_ptr[unit], c.unit_ptr[unit + 1]
     old, short, load = s.choice.copy(), s.totals[1], s.load[u]
-    needed = _missing_in(c, s, begin, stop, old)
+    needed = missing_in(c, s, begin, stop, old)
     release(c, s, unit)
     load_values(c, s, unit, 0.0, NEEDED)
     for i in range(begin, stop):
@@ -179,7 +179,7 @@ def _join(c: Candidates, s: State, unit: int, u: int, joins: Flags) -> bool:  # 
     solve_unit(c, s, unit, NODES)
     occupy(c, s, unit, s.best)
     helps = s.load[u] > load and s.totals[1] < short - 1e-9
-    if helps and _missing_in(c, s, begin, stop, old) <= needed + 1e-9:
+    if helps and missing_in(c, s, begin, stop, old) <= needed + 1e-9:
         return True
     release(c, s, unit)
     occupy(c, s, unit, old)

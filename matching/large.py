@@ -17,7 +17,7 @@ from matching.links import Multipliers, links_of
 from matching.offers import slots_for_offers, without_offers
 from matching.pricing import Longs
 from matching.problem import Flags, Floats, Ints, Problem
-from matching.shortlist import Shortlist, best_pairs, shortlist
+from matching.shortlist import Shortlist, best_pairs_and, shortlist
 
 TURNS = 4  # parts of the units that are priced in turn
 COARSE_PASSES = 160
@@ -108,10 +108,8 @@ class Large:
     def _best_and(self, *plans: Longs) -> Flags:
         """Mark the best pairs under the present prices, those everybody took last and those of some plans."""
         most = MOST_WITH_OFFERS if len(self.pricer.c.members) else MOST
-        kept = best_pairs(self.pricer, self.ascent.now, most)
-        for choice in (*plans, self.pricer.choice, self.pricer.wished):
-            kept[choice[choice >= 0]] = True
-        return kept
+        last = (self.pricer.choice, self.pricer.wished)
+        return best_pairs_and(self.pricer, self.ascent.now, most, *plans, *last)
 
     def forget_all_pairs(self) -> None:
         """Give their memory back; no bound can be proven from here on."""

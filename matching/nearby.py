@@ -12,7 +12,8 @@ from numba import njit
 from matching.booking import State
 from matching.candidates import Candidates
 from matching.pricing import INFINITE, Longs
-from matching.search import MOST, Words, below, draw, random_state, rebook, restore
+from matching.randomness import Words, below, draw, random_state
+from matching.search import MOST, rebook, restore
 
 WARM, COLD = 4.0, 0.1  # temperature at the beginning and end, weighted waiting days
 FADE = 0.3  # most of the seat prices that a booking is steered by

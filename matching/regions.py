@@ -17,15 +17,21 @@ import numpy as np
 from matching.annealing import state_of
 from matching.booking import State, booking_costs, hold_all, scratch
 from matching.candidates import Candidates, part_of
+from matching.guide import Prices, Wishes
 from matching.prices import wanted
 from matching.pricing import Longs
 from matching.problem import Flags, Ints, Problem
-from matching.search import anneal, dissolve, random_state
+from matching.randomness import random_state
+from matching.search import anneal, dissolve
+from matching.together import settle, sweep
 from matching.units import place_key
 
 UNITS = 1500  # of a region, about
 SHIFT = 0.382  # of a region's length, by which the cuts move from wave to wave
 CHUNK = 200  # steps between two looks at the clock
+AFRESH = 10 * CHUNK  # steps after which it is asked anew who pays more than prices ask
+SETTLING_WAVES = 2
+AT_ONCE_UNITS = 50_000  # units up to which groups that two regions share are settled with care too
 _NONE = np.zeros(0, np.int64)
 
 
@@ -59,22 +65,36 @@ class Wave:
         return float(self.hot * (self.cold / self.hot) ** share)
 
 
+@dataclass(frozen=True)
+class Region:
+    """The units ``begin : end`` by themselves, and the capacities that belong to them in this wave."""
+
+    number: int
+    begin: int
+    end: int
+    own: Flags
+    c: Candidates
+    state: State
+
+
 class Regions:
     """Waves of search over everybody.
 
     Parameters
     ----------
-    c : Candidates
-        Its units stand in the order of their homes.
+    prices : Prices
+        Of a problem whose units stand in the order of their homes.
     state : State
         Seat prices that steer the bookings, and groups that are not to open.
     workers : int
         Regions searched at the same time, >= 1; what is found in so many steps is the same for any number.
     """
 
-    def __init__(self, problem: Problem, c: Candidates, state: State, seed: int, workers: int) -> None:
+    def __init__(self, problem: Problem, prices: Prices, state: State, seed: int, workers: int) -> None:
+        c, self.prices = prices.c, prices
         self.c, self.price, self.closed, self.share = c, state.price, state.closed, state.share
         self.seed, self.workers, self.waves, self.steps = seed, workers, 0, 0  # steps of the last wave
+        self.rounds = 1  # in which the regions of a wave come to their turn
         people, slots = problem.people, problem.slots
         home = problem.needs.person[c.row[c.unit_ptr[:-1]]]
         self.of_unit = place_key(people.lat[home], people.lon[home])
@@ -84,17 +104,48 @@ class Regions:
 
     def search(self, choice: Longs, wave: Wave, stop: Callable[[], bool]) -> Longs:
         """Everybody's pairs after one wave."""
+        hard, empty = wave.push == np.inf, (self._loads(self.c, choice) == 0) & (self.c.minimum > 0)
+        wishes = self.prices.wishes(self.closed | empty if hard else self.closed)
+
+        def work(region: Region) -> int:
+            if hard:
+                sweep(region.c, region.state, region.own, self.waves, stop)
+            mine = wishes.of_part(region.c, region.begin, region.end)
+            return self._anneal(region, mine, wave, stop)
+
+        return self._everywhere(choice, work)
+
+    def settled(self, choice: Longs, stop: Callable[[], bool]) -> Longs:
+        """Everybody's pairs when every group that misses participants has been filled or closed.
+
+        A region settles what it has to itself; what two share is left to the end.
+        """
+
+        def work(region: Region) -> int:
+            settle(region.c, region.state, region.own, stop)
+            return 0
+
+        for _ in range(SETTLING_WAVES):
+            choice = self._everywhere(choice, work)
+        state = state_of(self.c, choice, self.price)
+        state.closed[:] = self.closed
+        if self.c.units <= AT_ONCE_UNITS:
+            settle(self.c, state, np.ones(len(self.c.seats), np.bool_), stop)
+        dissolve(self.c, state, len(self.c.seats))
+        return state.choice
+
+    def _everywhere(self, choice: Longs, work: Callable[[Region], int]) -> Longs:
+        """Everybody's pairs when every region has been worked on; ``steps`` is what the works return."""
         cuts = self._cuts()
         owner, load = self._owners(cuts), self._loads(self.c, choice)
         many = len(cuts) - 1
-        seconds = wave.seconds / math.ceil(many / self.workers)
 
         def one(k: int) -> tuple[Longs, int]:
-            begin, end = int(cuts[k]), int(cuts[k + 1])
-            sub, state = self._region(begin, end, owner == k, load, choice)
-            done = self._anneal(sub, state, wave, self._random(k), seconds, stop)
-            return state.choice, done
+            region = self._region(k, int(cuts[k]), int(cuts[k + 1]), owner == k, load, choice)
+            done = work(region)
+            return region.state.choice, done
 
+        self.rounds = math.ceil(many / self.workers)
         if self.workers == 1:
             found = [one(k) for k in range(many)]
         else:
@@ -107,46 +158,34 @@ class Regions:
         needs = np.diff(self.c.unit_ptr[cuts])
         return np.where(after >= 0, after + np.repeat(begins[:-1], needs), -1)
 
-    def close_short(self, choice: Longs, rounds: int) -> Longs:
-        """Everybody's pairs when one in ``rounds`` of the groups that miss participants has been closed."""
-        state = state_of(self.c, choice, self.price)
-        state.closed[:] = self.closed
-        short = int(((state.load > 0) & (state.load < self.c.minimum)).sum())
-        dissolve(self.c, state, math.ceil(short / rounds) if rounds > 1 else len(self.c.seats))
-        self.closed = state.closed
-        return state.choice
-
     def _loads(self, c: Candidates, choice: Longs) -> Ints:
         return wanted(c, choice).astype(np.int32)
 
     def _random(self, k: int) -> int:
         return self.seed + 7919 * self.waves + 104_729 * k
 
-    def _anneal(
-        self,
-        sub: Candidates,
-        state: State,
-        wave: Wave,
-        seed: int,
-        seconds: float,
-        stop: Callable[[], bool],
-    ) -> int:
+    def _anneal(self, region: Region, wishes: Wishes, wave: Wave, stop: Callable[[], bool]) -> int:
         """Search one region; the number of steps made."""
-        rng, done, began = random_state(seed), 0, time.monotonic()
+        sub, state, seconds = region.c, region.state, wave.seconds / self.rounds
+        rng, done, began = random_state(self._random(region.number)), 0, time.monotonic()
         most, hard = wave.steps * sub.units, wave.push == np.inf
         while done < most and not stop():
             share = max(done / most, (time.monotonic() - began) / max(seconds, 1e-9))
             if share >= 1:
                 break
             todo = min(CHUNK, most - done)
+            if done % AFRESH == 0:
+                guide = wishes.guide(state.choice, state.unit_cost)
             push = 0.0 if hard else wave.push
-            anneal(sub, state, rng, todo, wave.temperature(share), push, hard, wave.fade, _NONE, -np.inf)
+            anneal(
+                sub, state, guide, rng, todo, wave.temperature(share), push, hard, wave.fade, _NONE, -np.inf
+            )
             done += todo
         return done
 
     def _cuts(self) -> Longs:
         """Where the regions of this wave begin, and where the last one ends."""
-        many = max(2, round(self.c.units / UNITS))
+        many = 2 * max(1, round(self.c.units / UNITS / 2))  # even: two workers end at the same time
         inner = (np.arange(many) + (self.waves * SHIFT) % 1.0) * self.c.units / many
         return np.unique(np.concatenate([[0], np.round(inner), [self.c.units]]).astype(np.int64))
 
@@ -157,9 +196,7 @@ class Regions:
         owner[online] = (online + self.waves) % (len(cuts) - 1)
         return owner
 
-    def _region(
-        self, begin: int, end: int, own: Flags, load: Ints, choice: Longs
-    ) -> tuple[Candidates, State]:
+    def _region(self, k: int, begin: int, end: int, own: Flags, load: Ints, choice: Longs) -> Region:
         """One region by itself; the seats of others are held by its first need, which harms nobody."""
         c, needs = self.c, slice(int(self.c.unit_ptr[begin]), int(self.c.unit_ptr[end]))
         sub, mine = part_of(c, begin, end), choice[needs]
@@ -183,4 +220,4 @@ class Regions:
         missing = np.where((others > 0) & (others < sub.minimum), sub.minimum - others, 0)
         state.totals[:] = state.unit_cost.sum(), float(self.share @ missing)
         hold_all(sub, state, mine)
-        return sub, state
+        return Region(k, begin, end, own, sub, state)

@@ -6,65 +6,91 @@ the last part of the search, where short groups are dissolved and no new one may
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from matching.booking import State, load_values, occupy, release, solve_unit
 from matching.candidates import Candidates
+from matching.guide import Guide
 from matching.pricing import INFINITE, Longs
+from matching.randomness import Words, below, draw
 
 MOST = 10  # units freed at once
 NODES = 60  # overlap branches for one booking
-
-Words = NDArray[np.uint64]
-
-
-@njit(cache=True)
-def draw(rng: Words) -> float:  # pragma: no cover - compiled
-    """Next pseudo-random number in [0, 1) (xorshift64*); the state is ``rng[0]``."""
-    x = rng[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    rng[0] = x
-    return np.float64((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
-
-
-def random_state(seed: int) -> Words:
-    """State of the generator for a seed >= 0."""
-    return np.random.default_rng(seed).integers(1, 2**63, 1).astype(np.uint64)
+TRIES = 3  # needs of a unit looked at for one that wishes for another pair
+GUIDED = 0.5  # share of the steps that begin with a unit that pays more than prices ask
 
 
 @njit(cache=True)
-def below(rng: Words, n: int) -> int:  # pragma: no cover - compiled
-    """A random whole number from 0 to n - 1."""
-    return min(n - 1, int(draw(rng) * n))
+def first_unit(c: Candidates, guide: Guide, rng: Words) -> int:  # pragma: no cover - compiled
+    """Choose the unit that a step begins with."""
+    units = len(c.unit_ptr) - 1
+    if len(guide.regret) and draw(rng) < GUIDED:
+        at = np.searchsorted(guide.regret, draw(rng) * guide.regret[-1], side="right")
+        return min(units - 1, int(at))
+    return below(rng, units)
+
+
+@njit(cache=True)
+def liked(  # pragma: no cover - compiled
+    c: Candidates, s: State, guide: Guide, rng: Words, unit: int
+) -> int:
+    """Choose a pair that the unit would like, or has; -1 = none."""
+    begin, many = c.unit_ptr[unit], c.unit_ptr[unit + 1] - c.unit_ptr[unit]
+    i = begin + below(rng, many)
+    if len(guide.wish):
+        for _ in range(TRIES):
+            if guide.wish[i] >= 0 and guide.wish[i] != s.choice[i]:
+                break
+            i = begin + below(rng, many)
+        if guide.wish[i] >= 0 and guide.wish[i] != s.choice[i] and draw(rng) < 0.5:
+            return guide.wish[i]
+    pairs = c.pair_ptr[i + 1] - c.pair_ptr[i]
+    p = s.choice[i]
+    if pairs > 0 and (p < 0 or draw(rng) < 0.7):  # rather a slot that it would like than the one that it has
+        stop = p - c.pair_ptr[i] if p >= 0 and draw(rng) < 0.7 else pairs
+        p = c.pair_ptr[i] + below(rng, max(1, stop))
+    return p
+
+
+@njit(cache=True)
+def narrowest(c: Candidates, s: State, rng: Words, slot: int) -> int:  # pragma: no cover - compiled
+    """A capacity of a slot: one without a seat left if there is any, else a random one."""
+    first, many = c.use_ptr[slot], c.use_ptr[slot + 1] - c.use_ptr[slot]
+    x = below(rng, many)
+    for k in range(many):
+        u = c.uses[first + (x + k) % many]
+        if s.left[u] <= 0:
+            return u
+    return c.uses[first + x]
+
+
+@njit(cache=True)
+def holder(s: State, guide: Guide, rng: Words, u: int) -> int:  # pragma: no cover - compiled
+    """Choose a need that holds a seat of a capacity, rather one that wishes to be elsewhere."""
+    i = s.holders[s.holder_ptr[u] + below(rng, s.load[u])]
+    if len(guide.wish):
+        for _ in range(TRIES):
+            if guide.wish[i] != s.choice[i]:
+                break
+            i = s.holders[s.holder_ptr[u] + below(rng, s.load[u])]
+    return i
 
 
 @njit(cache=True)
 def pick_rivals(  # pragma: no cover - compiled
-    c: Candidates, s: State, rng: Words, many: int, picked: Longs
+    c: Candidates, s: State, guide: Guide, rng: Words, many: int, picked: Longs
 ) -> int:
     """Choose up to ``many`` units that compete with one another; returns how many."""
-    first = below(rng, len(c.unit_ptr) - 1)
-    picked[0], count = first, 1
+    picked[0], count = first_unit(c, guide, rng), 1
     tries = 0
     while count < many and tries < 4 * many:
         tries += 1
-        unit = picked[below(rng, count)]
-        i = c.unit_ptr[unit] + below(rng, c.unit_ptr[unit + 1] - c.unit_ptr[unit])
-        pairs = c.pair_ptr[i + 1] - c.pair_ptr[i]
-        if pairs == 0:
+        p = liked(c, s, guide, rng, picked[below(rng, count)])
+        if p < 0:
             continue
-        p = s.choice[i]
-        if p < 0 or draw(rng) < 0.7:  # rather a slot that it would like than the one that it has
-            stop = p - c.pair_ptr[i] if p >= 0 and draw(rng) < 0.7 else pairs
-            p = c.pair_ptr[i] + below(rng, max(1, stop))
-        slot = c.slot[p]
-        x = c.use_ptr[slot] + below(rng, c.use_ptr[slot + 1] - c.use_ptr[slot])
-        u = c.uses[x]
+        u = narrowest(c, s, rng, c.slot[p])
         if s.load[u] == 0:
             continue
-        other = c.unit[s.holders[s.holder_ptr[u] + below(rng, s.load[u])]]
+        other = c.unit[holder(s, guide, rng, u)]
         fresh = True
         for k in range(count):
             if picked[k] == other:
@@ -125,6 +151,7 @@ def restore(  # pragma: no cover - compiled
 def anneal(  # pragma: no cover - compiled
     c: Candidates,
     s: State,
+    guide: Guide,
     rng: Words,
     steps: int,
     temperature: float,
@@ -155,7 +182,7 @@ def anneal(  # pragma: no cover - compiled
     picked, old = np.empty(MOST, np.int64), np.empty(len(c.row), np.int64)
     for _ in range(steps):
         many = 1 + below(rng, MOST if draw(rng) < 0.2 else 4)
-        count = pick_rivals(c, s, rng, many, picked)
+        count = pick_rivals(c, s, guide, rng, many, picked)
         short = s.totals[1]
         fade = draw(rng) * highest_fade
         change = rebook(c, s, rng, picked, count, fade, INFINITE if hard else push, old)

@@ -72,6 +72,14 @@ def best_pairs(pricer: Pricer, m: Multipliers, most: int) -> Flags:
     return kept
 
 
+def best_pairs_and(pricer: Pricer, m: Multipliers, most: int, *plans: Longs) -> Flags:
+    """The same, and the pairs of some plans."""
+    kept = best_pairs(pricer, m, most)
+    for choice in plans:
+        kept[choice[choice >= 0]] = True
+    return kept
+
+
 @njit(cache=True, nogil=True)
 def mark_best(  # pragma: no cover - compiled
     c: Candidates,

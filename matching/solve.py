@@ -14,21 +14,24 @@ from matching.ascent import FIRST_TAU, LAST_TAU, Ascent, markets
 from matching.booking import State, booking_costs, copy_of
 from matching.bound import Pricer
 from matching.branching import branch
-from matching.candidates import MANY_UNITS, Candidates, candidates
+from matching.candidates import MANY_UNITS, SOME_UNITS, Candidates, candidates
 from matching.carried import carried_prices
 from matching.check import check
 from matching.columns import Generator
 from matching.diving import dive, rounded
 from matching.first_come import first_come_choice, first_come_slots, plan_of
-from matching.large import Large
-from matching.links import without_links
+from matching.fixing import booked_step_by_step
+from matching.guide import Prices
+from matching.insertion import booked_at_prices
+from matching.large import MOST, Large
+from matching.links import Multipliers, without_links
 from matching.offers import pairs_of_slots, slots_for_offers, slots_of
 from matching.pricing import Longs
 from matching.problem import Floats, Ints, Plan, Problem
 from matching.repair import repaired_choice
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
-from matching.search import book_all, dissolve
-from matching.shortlist import Shortlist
+from matching.search import dissolve
+from matching.shortlist import Shortlist, best_pairs_and, shortlist
 from matching.waves import Waves
 
 SOLVER = "foerderkette 0.1"
@@ -36,10 +39,9 @@ VAST_PEOPLE = 50_000  # from here on not all pairs are held one by one
 PASSES = 400
 LATE = 0.95  # share of the price passes after which the bookings are kept as first columns
 PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.2, 0.5, 0.7  # shares of the time limit
-SHARES = (0.07, (0.15, 0.23, 0.3), 0.4)  # for more units than that: coarse, fine prices, groups decided
-VAST_SHARES = (0.3, (0.4,), 0.5)  # the same where a pass over all pairs takes seconds
-PUSHES = (20.0, 100.0, 400.0, 1500.0)  # cost of a missing participant while everybody is booked at prices
-BOOKED_AT_ONCE = 2000  # units booked between two looks at the clock
+SHARES = (0.07, (0.15, 0.23, 0.3), 0.37, 0.45)  # for more units: coarse, fine prices, groups, bookings
+VAST_SHARES = (0.3, (0.4,), 0.5, 0.6)  # the same where a pass over all pairs takes seconds
+SETTLED_UNTIL, SETTLED_AFTER_DIVE = 0.66, 0.8  # when no group may miss participants any more
 TIED = 0.01  # multiplier from which a link is a row of the master from the beginning
 QUICK_ROOT = 0.2  # a root that needed less than this share of the time is worth branching
 STEPS_PER_UNIT = 3000  # of one round of search
@@ -108,6 +110,7 @@ class _Run:
         links = without_links(whole) if self.is_large else None
         self.pricer = Pricer(whole, self.options.workers, links)
         self.short: Shortlist | None = None
+        self.guiding: Prices | None = None  # where there are regions to be searched
         self.late: list[Longs] = []  # everybody's bookings in the late price passes
         self.seat: Floats | None = None  # earlier prices
         self.started = False  # from an earlier plan
@@ -167,9 +170,9 @@ class _Run:
                     self.use_master()
             while not self.finished():
                 state = state_of(self.working, self.best_here(), self.price)
-                if self.is_large:
+                if self.guiding is not None:
                     self.phase = "search"
-                    Waves(self, state).polish()
+                    Waves(self, state, self.guiding).polish()
                 else:
                     self.search(state, POLISH)
         return self.answer()
@@ -188,7 +191,7 @@ class _Run:
 
     def _plan_by(self, large: Large) -> None:
         self.phase = "prices"
-        coarse, fine, decided = SHARES if self.all is None else VAST_SHARES
+        coarse, fine, decided, booked = SHARES if self.all is None else VAST_SHARES
         large.coarse(self.spent(coarse))
         for until in fine:
             self.price = large.ascent.now.seat
@@ -205,15 +208,18 @@ class _Run:
         if self.all is not None:  # no bound is proven any more, and bookings need the memory
             large.forget_all_pairs()
             self.all, self.pricer = None, large.ascent.pricer
+        self.guiding = Prices(large.ascent.pricer, large.ascent.now)
         if self.in_haste:
             return
         self.phase = "groups"
         forced = large.decided(self.spent(decided))
+        self.guiding = Prices(large.ascent.pricer, large.ascent.now)
         self.price = large.ascent.now.seat
         if not self.finished():
-            waves = Waves(self, self.booked_at_prices(forced))
+            self.phase = "booking"
+            state = booked_step_by_step(large.ascent, forced, self.spent(booked), self.stopped)
             self.phase = "search"
-            waves.settle()
+            Waves(self, state, self.guiding).settle(SETTLED_UNTIL)
 
     def shorten(self, large: Large) -> None:
         """Make plans of the best pairs of each need and those of the best plan from now on."""
@@ -260,22 +266,10 @@ class _Run:
         if share >= LATE:
             self.late.append(choice.copy())
 
-    def booked_at_prices(self, forced: Mapping[int, bool] | None = None) -> State:
-        """Everybody booked one after another at the seat prices, several times over: groups fill up."""
-        self.phase, c = "booking", self.working
-        state = state_of(c, np.where(c.fixed, c.pair_ptr[:-1], -1), self.price)
-        state.closed[[u for u, opens in (forced or {}).items() if not opens]] = True
-        rng = np.random.default_rng(self.options.seed)
-        for push in PUSHES:
-            order = rng.permutation(c.units)
-            for part in np.array_split(order, 1 + len(order) // BOOKED_AT_ONCE):
-                if not self.stopped():
-                    book_all(c, state, part, 1.0, push)
-        return state
-
     def plan_early(self) -> None:
         """A plan from the prices alone, for whoever stops the run before the master is done."""
-        state = self.booked_at_prices()
+        self.phase = "booking"
+        state = booked_at_prices(self.working, self.price, self.options.seed, self.stopped)
         dissolve(self.working, state, len(self.c.seats))
         self.improve(state.choice)
 
@@ -305,11 +299,24 @@ class _Run:
             return
         self.phase = "groups"
         forced = dive(generator, lambda: self.left(DIVE_UNTIL))
-        self.search(rounded(self.c, generator.master, self.price, forced), FROM_MASTER, STEPS_AFTER_DIVE)
-        if self.timed and quick and not self.finished():
+        state = rounded(self.c, generator.master, self.price, forced)
+        if self.c.units > SOME_UNITS and generator.duals is not None:
+            self.search_regions(state, generator.duals)
+        else:
+            self.search(state, FROM_MASTER, STEPS_AFTER_DIVE)
+        if self.timed and quick and self.short is None and not self.finished():
             self.phase = "branching"
             generator.learn(self.best)
             branch(generator, self.bound, lambda: self.cost, self.left, self.take, self.raise_bound)
+
+    def search_regions(self, state: State, m: Multipliers) -> None:
+        """The first waves of search, on the best pairs of each need, from bookings of all pairs."""
+        self.short = shortlist(self.c, best_pairs_and(self.pricer, m, MOST, state.choice, self.best))
+        self.guiding = Prices.of_some(self.pricer, m, self.short.c)
+        short = state_of(self.short.c, self.short.here(state.choice), state.price)
+        short.closed[:] = state.closed
+        self.phase = "search"
+        Waves(self, short, self.guiding).settle(SETTLED_AFTER_DIVE)
 
     def raise_bound(self, bound: float) -> None:
         self.bound = max(self.bound, bound)

@@ -9,6 +9,8 @@ from matching.candidates import candidates
 from matching.columns import Generator
 from matching.diving import dive, rounded
 from matching.first_come import first_come_choice, first_come_slots
+from matching.fixing import booked_step_by_step
+from matching.guide import Prices
 from matching.large import Large
 from matching.links import without_links
 from matching.offers import pairs_of_slots
@@ -71,12 +73,16 @@ def _walk_large(problem: Problem, choice: Longs) -> None:
     large.coarse(lambda: 0.9)
     short = large.shortened(choice)
     large.fine(lambda: 0.9)
-    large.decided(lambda: 0.9)
-    state = state_of(short.c, short.here(choice), large.ascent.now.seat)
-    regions = Regions(problem, short.c, state, 0, 1)
+    forced = large.decided(lambda: 0.9)
+    prices = Prices(large.ascent.pricer, large.ascent.now)
+    booked_step_by_step(large.ascent, forced, lambda: 0.9, lambda: False)
+    state = state_of(short.c, short.here(choice), prices.m.seat)
+    regions = Regions(problem, prices, state, 0, 1)
     for push in (20.0, np.inf):
-        found = regions.search(state.choice, Wave(2.0, 1.0, push, 0.3, np.inf, 5), lambda: False)
-    regions.close_short(found, 1)
+        regions.search(state.choice, Wave(2.0, 1.0, push, 0.3, np.inf, 5), lambda: False)
+    alone = np.full(short.c.needs, -1, np.int64)  # one participant of a course that needs three
+    alone[:2] = short.c.pair_ptr[1:3] - 1
+    regions.settled(alone, lambda: False)
 
 
 def _walk_vast(problem: Problem) -> None:

@@ -1,6 +1,6 @@
 """Waves of search (Suchwellen): how hot they are, how long they take, and what happens between them.
 
-First groups may miss participants, at a price that rises; then the few that still do are closed;
+First groups may miss participants, at a price that rises; then the few that still do are filled or closed;
 then no new one may arise. Every wave searches all regions (``regions.py``).
 """
 
@@ -12,17 +12,16 @@ import numpy as np
 from matching.annealing import Schedule
 from matching.booking import State
 from matching.candidates import Candidates
+from matching.guide import Prices
 from matching.pricing import Longs
 from matching.problem import Problem
 from matching.regions import Regions, Wave
 from matching.result import SolveOptions
 
-SOFT_WAVES, CLOSING_WAVES, HARD_WAVES = 7, 3, 8
-SOFT_UNTIL, CLOSED_UNTIL = 0.58, 0.66  # shares of the time limit
+SOFT_WAVES, HARD_WAVES = 8, 10
 SOFT = Schedule(6.0, 1.5, 1.0, 1.0, 200.0, 20_000.0, 1.0)
-CLOSING = Schedule(1.5, 1.5, 1.0, 1.0, 20_000.0, 20_000.0, 1.0)
 HARD = Schedule(1.0, 1.0, 3.0, 0.1, 1.0, 1.0, 0.0)
-FADE = 0.3  # most of the seat prices that steer bookings once groups are being closed
+FADE = 0.3  # most of the seat prices that steer bookings once no group may be short
 STEPS_PER_UNIT = 3000  # of one wave, where the clock ends it
 STEPS_A_WAVE = 20  # for each unit, where work is counted in steps
 
@@ -60,21 +59,24 @@ class Run(Protocol):
 
 
 class Waves:
-    """Search by regions in one run, from a state."""
+    """Search by regions in one run, from a state; the prices tell where to look."""
 
-    def __init__(self, run: Run, state: State) -> None:
+    def __init__(self, run: Run, state: State, prices: Prices) -> None:
         self.run, self.choice = run, state.choice
         seed = run.options.seed + run.steps_done
-        self.regions = Regions(run.problem, run.working, state, seed, run.options.workers)
+        self.regions = Regions(run.problem, prices, state, seed, run.options.workers)
 
-    def settle(self) -> None:
-        """Fill the groups that miss participants and close the others; what comes out is a plan."""
-        for wave in self._waves(SOFT_WAVES, SOFT, SOFT_UNTIL):
+    def settle(self, until: float) -> None:
+        """Fill the groups that miss participants and close the others; what comes out is a plan.
+
+        Parameters
+        ----------
+        until : float
+            Share of the time limit at which no group may miss participants any more.
+        """
+        for wave in self._waves(SOFT_WAVES, SOFT, until):
             self._search(wave)
-        for k, wave in enumerate(self._waves(CLOSING_WAVES, CLOSING, CLOSED_UNTIL)):
-            self.choice = self.regions.close_short(self.choice, CLOSING_WAVES - k)
-            self._search(wave)
-        self.run.improve(self.regions.close_short(self.choice, 1))
+        self.run.improve(self.regions.settled(self.choice, self.run.stopped))
 
     def polish(self) -> None:
         """Better bookings from the best plan on; no group falls short."""

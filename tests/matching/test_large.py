@@ -24,7 +24,7 @@ def as_if_large(monkeypatch):
     """Let the engine treat every problem as one with too many units for the linear program."""
     solve, candidates = (importlib.import_module(f"matching.{name}") for name in ("solve", "candidates"))
     monkeypatch.setattr(solve, "MANY_UNITS", 0)
-    monkeypatch.setattr(candidates, "MANY_UNITS", 0)
+    monkeypatch.setattr(candidates, "SOME_UNITS", 0)
 
 
 def priced():
@@ -40,6 +40,15 @@ def test_a_large_problem_gets_a_feasible_plan_and_a_bound_below_any_plan(as_if_l
     assert matching.check(CROWD, large.plan).feasible
     assert 0 < large.lower_bound <= min(large.cost, exact.cost) * (1 + 1e-9)
     assert large.cost < large.first_come_cost
+
+
+def test_a_problem_that_is_searched_by_region_after_the_dive_gets_the_same_on_one_worker_and_two(monkeypatch):
+    for name in ("solve", "candidates"):
+        monkeypatch.setattr(importlib.import_module(f"matching.{name}"), "SOME_UNITS", 0)
+    one, two = (matching.solve(CROWD, replace(STEPS, workers=workers)) for workers in (1, 2))
+    assert (one.plan, one.lower_bound) == (two.plan, two.lower_bound)
+    assert matching.check(CROWD, one.plan).feasible
+    assert 0 < one.lower_bound <= one.cost < one.first_come_cost
 
 
 def test_one_worker_and_two_find_the_same_for_a_large_problem(as_if_large):

@@ -122,7 +122,7 @@ def test_the_load_of_an_offer_is_spread_over_its_members_and_falls_with_their_pr
 def as_if_vast(monkeypatch):
     """Let the engine treat every problem as one whose pairs cannot all be held."""
     monkeypatch.setattr(importlib.import_module("matching.solve"), "VAST_PEOPLE", 0)
-    monkeypatch.setattr(importlib.import_module("matching.candidates"), "MANY_UNITS", 0)
+    monkeypatch.setattr(importlib.import_module("matching.candidates"), "SOME_UNITS", 0)
 
 
 def test_a_vast_problem_gets_a_feasible_plan_and_a_bound_below_any_plan(as_if_vast, monkeypatch):

@@ -29,10 +29,11 @@ if "--cold" not in sys.argv:
 before = compiled()
 problem = matching.problem_from_tables(a_random_crowd(2, households=60))
 result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=2000))
-for module in (sys.modules["matching.solve"], sys.modules["matching.candidates"]):
-    module.MANY_UNITS = 0
-matching.solve(problem, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=2000))
-sys.modules["matching.solve"].VAST_PEOPLE = 0
+solver, prepared = sys.modules["matching.solve"], sys.modules["matching.candidates"]
+solver.SOME_UNITS = prepared.SOME_UNITS = 0
+for solver.MANY_UNITS in (10**9, 0):
+    matching.solve(problem, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=2000))
+solver.VAST_PEOPLE = 0
 vast = matching.problem_from_tables(a_crowd_with_twins(2))
 matching.solve(vast, matching.SolveOptions(time_limit_seconds=60, gap=0.0, steps=500))
 need = problem.needs.ids[0]
