@@ -106,17 +106,17 @@ def slots_for_offers(c: Candidates, kept: Flags, price: Floats, plans: Ints) -> 
         Slot of each need, -1 = none; slots that do not serve a need are ignored.
     """
     of_slot, counts = slot_prices(c, price), np.diff(c.member_ptr)
-    hidden = np.zeros(c.slots, np.bool_)
-    hidden[c.members] = True
+    home_ptr = np.concatenate([[0], np.cumsum(np.bincount(c.members, minlength=c.slots))]).astype(np.int32)
+    homes = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[np.argsort(c.members, kind="stable")]
     apart, offer = of_slot[c.members] - np.repeat(of_slot[c.slots :], counts), np.arange(len(counts))
     by_price = c.members[np.lexsort((apart, np.repeat(offer, counts)))]
     near = np.bincount(np.repeat(offer, counts), apart <= NEAR, minlength=len(counts)).astype(np.int32)
     pair_ptr = np.zeros(c.needs + 1, np.int64)
     nothing = np.zeros(0, np.int32)
-    _replace(c, kept, plans, hidden, by_price, near, pair_ptr, np.zeros(0, np.int64), nothing)
+    _replace(c, kept, plans, home_ptr, homes, by_price, near, pair_ptr, np.zeros(0, np.int64), nothing)
     np.cumsum(pair_ptr, out=pair_ptr)
     pair, slot = np.empty(pair_ptr[-1], np.int64), np.empty(pair_ptr[-1], np.int32)
-    _replace(c, kept, plans, hidden, by_price, near, pair_ptr, pair, slot)
+    _replace(c, kept, plans, home_ptr, homes, by_price, near, pair_ptr, pair, slot)
     end = c.end[pair]
     return without_offers(c)._replace(
         pair_ptr=pair_ptr,
@@ -133,7 +133,8 @@ def _replace(  # pragma: no cover - compiled
     c: Candidates,
     kept: Flags,
     plans: Ints,
-    hidden: Flags,
+    home_ptr: Ints,
+    homes: Ints,
     by_price: Ints,
     near: Ints,
     pair_ptr: Longs,
@@ -142,18 +143,20 @@ def _replace(  # pragma: no cover - compiled
 ) -> None:
     """Write the pairs of every need; with no room for them, count them in ``pair_ptr`` instead.
 
-    ``by_price`` holds the members of each offer, cheapest first, ``near`` how many are nearly the cheapest.
+    ``homes`` are the offers that hold each slot, ``by_price`` the members of each offer, cheapest first,
+    ``near`` how many of them are nearly the cheapest.
     """
     counting, found = len(pair) == 0, np.empty(MEMBERS + len(plans), np.int32)
     for i in range(len(c.row)):
         first, last = c.pair_ptr[i], c.pair_ptr[i + 1]
         own = -1  # a slot that an offer stands for, and that the need has as a pair of its own
         for p in range(first, last):
-            if c.slot[p] < len(hidden) and hidden[c.slot[p]]:
-                own = c.slot[p]
+            here = c.slot[p]
+            if here < len(home_ptr) - 1 and home_ptr[here + 1] > home_ptr[here]:
+                own = here
         at = 0 if counting else pair_ptr[i]
         for p in range(first, last):
-            many = _slots_of(c, i, p, kept[p], plans, own, hidden, by_price, near, found)
+            many = _slots_of(c, i, p, kept[p], plans, own, home_ptr, homes, by_price, near, found)
             if not counting:
                 for k in range(many):
                     pair[at + k], slot[at + k] = p, found[k]
@@ -170,14 +173,15 @@ def _slots_of(  # pragma: no cover - compiled
     is_kept: bool,
     plans: Ints,
     own: int,
-    hidden: Flags,
+    home_ptr: Ints,
+    homes: Ints,
     by_price: Ints,
     near: Ints,
     found: Ints,
 ) -> int:
     """Write the slots that stand for a pair of need i to ``found``; returns how many."""
     here = c.slot[p]
-    offer, many = here - len(hidden), 0
+    offer, many = here - (len(home_ptr) - 1), 0
     if offer < 0:
         wanted = is_kept or c.fixed[i]
         for k in range(len(plans)):
@@ -194,10 +198,10 @@ def _slots_of(  # pragma: no cover - compiled
                 many += 1
     for k in range(len(plans)):
         slot, fresh = plans[k, i], False
-        if slot < 0 or slot == own or not hidden[slot]:
+        if slot < 0 or slot == own:
             continue
-        for x in range(c.member_ptr[offer], c.member_ptr[offer + 1]):
-            fresh = fresh or c.members[x] == slot
+        for x in range(home_ptr[slot], home_ptr[slot + 1]):
+            fresh = fresh or homes[x] == offer
         for x in range(many):
             fresh = fresh and found[x] != slot
         if fresh:
