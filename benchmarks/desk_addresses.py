@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from benchmarks.office_rows import OFFERINGS, REGION, answerer, counsellor, group, office, provider
+from benchmarks.office_rows import OFFERINGS, REGION, answerer, counsellor, group, provider
 from benchmarks.stored_lists import Large
 from benchmarks.stored_pages import AGREEMENTS, account_of, is_open
 from plans.roles import Role
@@ -125,8 +125,8 @@ def _consent(addresses: Addresses, number: int) -> Mapping[str, str]:
 
 
 def _proposal(addresses: Addresses, number: int) -> Mapping[str, str]:
-    own = {"organisation_id": office(addresses.person(number)), "state": t.ProposalState.PROPOSED}
-    return {"proposal_id": addresses.one(t.proposal, number, **own)}
+    own = {"person_id": f"per-{addresses.person(number):06d}", "state": t.ProposalState.PROPOSED}
+    return {"proposal_id": addresses.one(t.proposal, 0, **own)}
 
 
 def _referral(addresses: Addresses, number: int) -> Mapping[str, str]:
