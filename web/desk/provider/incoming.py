@@ -86,14 +86,14 @@ def _start(desk: Desk, referral_id: str, version: int) -> None:
 
 
 def _complete(desk: Desk, referral_id: str, version: int) -> None:
-    outcome = _chosen(ReferralOutcome, "outcome")
+    outcome = forms.one_of(ReferralOutcome, "outcome")
     provider.complete_referral(desk, referral_id, version, outcome, forms.text("text"))
 
 
 def _with_reason(workflow: Callable[..., Any]) -> Callable[[Desk, str, int], None]:
     def run(desk: Desk, referral_id: str, version: int) -> None:
-        reason = _chosen(Reason, "reason")
-        consequence = _chosen(Consequence, "consequence") if forms.text("consequence") else None
+        reason = forms.one_of(Reason, "reason")
+        consequence = forms.one_of(Consequence, "consequence") if forms.text("consequence") else None
         workflow(desk, referral_id, version, reason, forms.text("text"), consequence)
 
     return run
@@ -108,14 +108,6 @@ ANSWERS: Mapping[str, Callable[[Desk, str, int], None]] = {
     ReferralAction.COMPLETE: _complete,
     ReferralAction.FAIL: _with_reason(provider.fail_referral),
 }
-
-
-def _chosen(kind: Any, name: str) -> Any:
-    """One of the values of an enum; nothing chosen, or nonsense, is said at the form."""
-    try:
-        return kind(forms.text(name))
-    except ValueError:
-        raise forms.FieldFault(name, "missing") from None
 
 
 def _page(referral_id: str, answered: str = "", fault: str = "") -> str:
