@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -20,7 +21,11 @@ from tests.web.desk.sessions import a_session, a_signed_in_account
 from web.desk.app import create_desk
 from workflows.desk_store import form_key
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 HOST = "127.0.0.1"
+_ANSWER = "e2e.answer"
 
 
 @dataclass
@@ -66,10 +71,25 @@ def fresh_store(folder: Path) -> Store:
 
 
 class _Quiet(WSGIRequestHandler):
-    """Does not write down every request."""
+    """Does not write down every request; leaves no file open when a browser goes in mid-answer."""
 
     def log_request(self, *_: object) -> None:
         pass
+
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
+        answer = (environ or {}).get(_ANSWER)
+        if answer is not None and hasattr(answer, "close"):
+            answer.close()
+
+
+def _kept(app: Flask) -> WSGIApplication:
+    """The application; each answer is kept beside its request: the server forgets one that breaks off."""
+
+    def answering(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[_ANSWER] = answer = app(environ, start_response)
+        return answer
+
+    return answering
 
 
 @contextmanager
@@ -78,7 +98,7 @@ def serving(
 ) -> Iterator[Served]:
     """Serve a store on a free port until the block ends."""
     app = create_desk(store, secret_key=form_key(store), hosts=[HOST], is_secure=False)
-    server = make_server(HOST, 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server(HOST, 0, _kept(app), threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, name="desk")
     thread.start()

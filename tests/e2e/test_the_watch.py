@@ -1,6 +1,10 @@
 """Controls: each guard of the browser tests goes red when what it guards against happens."""
 
+import gc
+import socket
+import struct
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -82,3 +86,13 @@ def test_a_browser_that_is_there_is_taken(tmp_path, monkeypatch):
     assert installed(program) is None
     program.touch(0o755)
     assert installed(tmp_path / "anderswo") == program
+
+
+def test_a_browser_that_goes_in_the_middle_leaves_no_file_open(served):
+    parts = urlsplit(served.address)
+    for _ in range(20):  # a forgotten file is a warning, warnings are errors
+        with socket.create_connection((parts.hostname, parts.port)) as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            line.sendall(b"GET /static/icon.svg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            line.recv(1)
+    gc.collect()
