@@ -165,20 +165,6 @@ def proposals_page(unit: ReadRows, run_id: str, page: Page, *, only_changed: boo
     return [dict(row._mapping) for row in unit.execute(page.of(query, p.c.id, p.c.id))]
 
 
-def unserved_by_kind(unit: ReadRows, run_id: str) -> list[tuple[str, int]]:
-    """Return how many needs a run has no slot for, by kind, the most first."""
-    p, n = t.proposal, t.need
-    many = sa.func.count().label("many")
-    query = (
-        sa.select(n.c.kind, many)
-        .join(p, p.c.need_id == n.c.id)
-        .where(p.c.planning_run_id == run_id, p.c.slot_id.is_(None))
-        .group_by(n.c.kind)
-        .order_by(many.desc(), n.c.kind)
-    )
-    return [(row.kind, int(row.many)) for row in unit.execute(query)]
-
-
 def free_seats(unit: ReadRows, slot_ids: Iterable[str]) -> dict[str, int]:
     """Return the seats free now for some slots that are still offered; others are left out."""
     s, g = t.slot, t.slot_group

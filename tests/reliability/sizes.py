@@ -34,10 +34,10 @@ class Sizes:
     """Half by request, half past retention."""
     submissions: int
     """Each sent two to five times at once with one key."""
-    faulted_edits: int
-    """Workflows of which each statement fails once, and from there on."""
-    faulted_referral_steps: int
-    """Steps of the life of a referral, likewise."""
+    interrupted_at: int
+    """Statements of every workflow that fail beside its commit; 0: each of them, once and from there on."""
+    postgresql_lives: int
+    """Of `tests.reliability.doings.LIVES` on PostgreSQL; on SQLite all of them."""
     histories: int
     """Of consents, referrals and looks, by chance, on SQLite."""
     postgresql_histories: int
@@ -63,8 +63,8 @@ FULL = Sizes(
     backups=100,
     erased_people=200,
     submissions=1_000,
-    faulted_edits=100,
-    faulted_referral_steps=100,
+    interrupted_at=0,
+    postgresql_lives=100,
     histories=4_000,
     postgresql_histories=1_000,
     history_steps=12,
@@ -85,8 +85,8 @@ SMALL = Sizes(
     backups=3,
     erased_people=4,
     submissions=12,
-    faulted_edits=1,
-    faulted_referral_steps=3,
+    interrupted_at=1,
+    postgresql_lives=2,
     histories=6,
     postgresql_histories=6,
     history_steps=10,

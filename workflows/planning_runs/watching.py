@@ -50,21 +50,6 @@ def list_run_changes(
 
 
 @question(Action.READ_PLANNING)
-def unserved_by_kind(look: Look, run_id: str) -> list[tuple[str, int]]:
-    """Count the needs for which a run found no slot, by kind, the most first.
-
-    The counts are exact: whoever shows them hides small ones (`workflows.small_cells`).
-
-    Raises
-    ------
-    Missing
-        See `read_run`.
-    """
-    admit(look, run_id)
-    return queries.unserved_by_kind(look.unit, run_id)
-
-
-@question(Action.READ_PLANNING)
 def last_released_run(look: Look, region_id: str) -> dict[str, Any] | None:
     """Return the last run of a region whose proposals were released; None where there is none."""
     look.allow_new(ObjectScope(region_id))
