@@ -44,6 +44,8 @@ class Sizes:
     """The same on PostgreSQL: fewer, since what a consent allows does not hang on the database."""
     history_steps: int
     """At most, in each of them."""
+    history_seeds: tuple[int, ...]
+    """Of the tests over which the histories are spread, so that no core waits for one long test."""
     kills: int
     """Of imports, in their middle."""
     mutations: int
@@ -68,6 +70,7 @@ FULL = Sizes(
     histories=4_000,
     postgresql_histories=1_000,
     history_steps=12,
+    history_seeds=(7, 8, 9, 10),
     kills=100,
     mutations=20_000,
 )
@@ -90,6 +93,7 @@ SMALL = Sizes(
     histories=6,
     postgresql_histories=6,
     history_steps=10,
+    history_seeds=(7,),  # one that tells and plans something in a few histories
     kills=3,
     mutations=150,
 )

@@ -9,7 +9,7 @@ from itertools import count
 from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -28,6 +28,7 @@ from plans.planning_consent import PLANNING_CATEGORIES
 from store import tables as t
 from store.faults import Missing, StoreFault
 from store.unit_of_work import ReadingUnit
+from tests.reliability.sizes import SIZES
 from tests.store.builders import a_unit, described
 from tests.workflows.desks import REGION, the_machine
 from tests.workflows.referrals.towns import CARRIES, TODAY, a_town
@@ -170,17 +171,16 @@ class History(RuleBasedStateMachine):
             described(uow).commit()
 
 
-def histories(store, number, steps, phases=tuple(Phase)):
+def histories(store, number, steps, phases=tuple(Phase), drawn_by=7):
     """Run so many histories on a town of their own; what was seen in them."""
     town = a_town(store)
     town.ids["far_group"], town.ids["far"] = town.with_group("far", 2_000, seats=100_000)
-    machine = type("History", (History,), {"town": town, "seen": Counter()})
+    machine = seed(drawn_by)(type("History", (History,), {"town": town, "seen": Counter()}))
     quiet = settings(
         max_examples=number,
         stateful_step_count=steps,
         deadline=None,
         database=None,
-        derandomize=True,
         phases=phases,
         suppress_health_check=list(HealthCheck),
         print_blob=False,
@@ -189,19 +189,20 @@ def histories(store, number, steps, phases=tuple(Phase)):
     return machine.seen
 
 
+@pytest.mark.parametrize("drawn_by", SIZES.history_seeds)
 def test_no_history_tells_an_organisation_anything_that_no_consent_covers_then(
-    store, fresh, sizes, figures, monkeypatch
+    store, fresh, sizes, figures, monkeypatch, drawn_by
 ):
     is_sqlite = store.engine.dialect.name == "sqlite"
-    number = sizes.histories if is_sqlite else sizes.postgresql_histories
-    seen = histories(store, number, sizes.history_steps)
+    number = (sizes.histories if is_sqlite else sizes.postgresql_histories) // len(sizes.history_seeds)
+    seen = histories(store, number, sizes.history_steps, drawn_by=drawn_by)
     assert seen["histories"] >= number and seen["fields"] > 0
     monkeypatch.setattr("plans.disclosure.allowed", lambda *_: True)
     monkeypatch.setattr("plans.referral.missing_categories", lambda *_: frozenset())
     with pytest.raises(AssertionError):
         histories(fresh(), 50, 12, [Phase.generate])  # need not be made simple
     figures.keep(
-        "9",
+        f"9, seed {drawn_by}",
         f"{seen['histories']:,} random histories of at most {sizes.history_steps} steps: {seen['fields']:,} "
         f"fields told, planned {seen['planned']:,} times, 0 without a consent that held then",
         "the filter by consent taken away: found",

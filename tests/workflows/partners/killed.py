@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from store.opening import open_store
+from store.unit_of_work import Store
 from tests.reliability.harness import processes
 from workflows.acting import COMMAND_LINE, Desk
 from workflows.partners.imports import apply_import
@@ -34,6 +35,20 @@ def apply_and_be_killed(
     process.start()
     process.join()
     return process.exitcode
+
+
+def statements_of(store: Store, import_id: str) -> int:
+    """How many statements an import takes; it is applied for that."""
+    seen = 0
+
+    @sa.event.listens_for(store.engine, "before_cursor_execute")
+    def count(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+
+    apply_import(Desk(store, COMMAND_LINE), import_id, 1)
+    sa.event.remove(store.engine, "before_cursor_execute", count)
+    return seen
 
 
 def apply_until(url: str, keys: Path, import_id: str, at_statement: int, row_by_row: bool) -> None:

@@ -9,14 +9,12 @@ from store.unit_of_work import ReadingUnit
 from tests.reliability.harness import Figures
 from tests.reliability.sizes import SIZES
 from tests.workflows.desks import REGION, the_machine
-from tests.workflows.partners.killed import apply_and_be_killed
+from tests.workflows.partners.killed import apply_and_be_killed, statements_of
 from tests.workflows.partners.regions import an_empty_region, exported, imported, partner_files
 from workflows.partners.from_store import region_from_store
 from workflows.partners.imports import apply_import, preview_import, undo_import
 
 NETWORK = (t.organisation, t.offering, t.service, t.slot_group, t.slot, t.cooperation)
-FIRST, LAST = 8, 33
-"""Statements of the import between which it is killed: from its lock to its last write, on both databases."""
 
 
 @pytest.fixture
@@ -29,18 +27,28 @@ def office(database_url, tmp_path):
     store.engine.dispose()
 
 
+@pytest.fixture
+def statements(office, make_url, tmp_path):
+    """How many statements the import takes on this kind of database: counted where nobody kills it."""
+    store = set_up_store(make_url(office[2].engine.dialect.name), key_file=tmp_path / "twin.keys")
+    an_empty_region(store)
+    preview = preview_import(the_machine(store), REGION, partner_files())
+    yield statements_of(store, preview["import_id"])
+    store.engine.dispose()
+
+
 def rows_in(store):
     with ReadingUnit(store) as unit:
         return {table.name: unit.count(table) for table in NETWORK}
 
 
-def test_an_import_that_is_killed_leaves_nothing_and_the_same_files_import_afterwards(office):
+def test_an_import_that_is_killed_leaves_nothing_and_the_same_files_import_afterwards(office, statements):
     url, keys, store = office
     before, empty = exported(store), rows_in(store)
     preview = preview_import(the_machine(store), REGION, partner_files())
     figures = Figures("SQLite" if store.engine.dialect.name == "sqlite" else "PostgreSQL")
     for number in range(SIZES.kills):
-        statement = FIRST + number * 9 % (LAST - FIRST + 1)
+        statement = statements - number * 9 % statements
         assert apply_and_be_killed(url, keys, preview["import_id"], statement) == -9
         assert (rows_in(store), exported(store)) == (empty, before), f"killed at statement {statement}"
     apply_import(the_machine(store), preview["import_id"], 1)
@@ -54,7 +62,7 @@ def test_an_import_that_is_killed_leaves_nothing_and_the_same_files_import_after
     assert all(exported(store)[name] == before[name] for name in before.keys() - {"region.csv"})
     figures.keep(
         "5",
-        f"an import killed {SIZES.kills} times with -9, at {LAST - FIRST + 1} statements in turn: 0 partial, "
+        f"an import killed {SIZES.kills} times with -9, at each of its {statements} statements: 0 partial, "
         "the same files then import, again they change 0 rows, undo restores the export",
         "every statement made to last at once: a part is left (the test below it)",
     )
