@@ -15,6 +15,7 @@ import math
 import multiprocessing
 import re
 import socket
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -169,12 +170,12 @@ def measure(port: int, pages: Mapping[str, Sequence[tuple[str, str]]]) -> dict[s
 def _opened(
     port: int, pages: Sequence[tuple[str, Sequence[tuple[str, str]]]]
 ) -> Iterator[tuple[str, Opened]]:
-    connection = http.client.HTTPConnection(HOST, port)
     for name, addresses in pages:
         clock, processor = [], []
         # What each worker does once, such as reading a template, is not the page.
         for _ in range(2 * WORKERS):
             answer = _get(http.client.HTTPConnection(HOST, port), *addresses[0])
+        connection = http.client.HTTPConnection(HOST, port)
         for path, token in addresses:
             began = time.perf_counter()
             answer = _get(connection, path, token)
@@ -182,7 +183,12 @@ def _opened(
             processor.append(answer.processor_ms)
             if answer.status != 200:
                 raise RuntimeError(f"{path} answers {answer.status}")
-        yield name, Opened(tuple(clock), tuple(processor), first_load_kilobytes(answer.page))
+        opened = Opened(tuple(clock), tuple(processor), first_load_kilobytes(answer.page))
+        print(
+            f"{name}: {opened.p95_ms:.0f} ms, {opened.p95_processor_ms:.0f} ms of the processor",
+            file=sys.stderr,
+        )
+        yield name, opened
 
 
 def first_load_kilobytes(page: bytes) -> float:

@@ -1,5 +1,6 @@
 """Momentaufnahme: what planning must know of a region, read in few SELECTs and without any secret.
 
+Where a `household_id` may be given, only that household is read; by default the whole region.
 No name, birth date, contact, address or note is read, so nothing has to be decrypted.
 """
 
@@ -86,7 +87,13 @@ def offices(unit: ReadRows, region_id: str) -> list[Office]:
     return [Office._make(row) for row in unit.execute(query)]
 
 
-def ways_in(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[SlotRow]:
+def ways_in(
+    unit: ReadRows,
+    region_id: str,
+    from_on: date,
+    until_on: date,
+    household_id: str | None = None,
+) -> list[SlotRow]:
     """Return the slots that start between two days, and those in which somebody of the region sits.
 
     Parameters
@@ -97,14 +104,19 @@ def ways_in(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> li
         Which region.
     from_on, until_on : date
         First and last day of a start; a slot that is no longer offered counts only where it is held.
+    household_id : str, optional
+        Only slots of the kinds of its open steps, and those in which it sits.
     """
     s, g = t.slot, t.slot_group
     offered = sa.and_(s.c.gone_on.is_(None), g.c.gone_on.is_(None), s.c.start_on.between(from_on, until_on))
-    held = s.c.id.in_(_seats(region_id).with_only_columns(t.referral.c.slot_id))
-    own = (s.c[name] for name in SlotRow._fields[:14])
+    if household_id is not None:
+        own = _open_needs(region_id, household_id).with_only_columns(t.need.c.kind)
+        offered = sa.and_(offered, s.c.kind.in_(own))
+    held = s.c.id.in_(_seats(region_id, household_id).with_only_columns(t.referral.c.slot_id))
+    columns = (s.c[name] for name in SlotRow._fields[:14])
     counts = (g.c.shape, g.c.start_on, g.c.modules, g.c.seats, g.c.booked_elsewhere, g.c.taken, g.c.minimum)
     query = (
-        sa.select(*own, g.c.id, *counts)
+        sa.select(*columns, g.c.id, *counts)
         .join(g, g.c.id == s.c.slot_group_id)
         .where(s.c.region_id == region_id, sa.or_(offered, held))
         .order_by(s.c.id)
@@ -112,7 +124,7 @@ def ways_in(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> li
     return [SlotRow._make(row) for row in unit.execute(query)]
 
 
-def open_needs(unit: ReadRows, region_id: str) -> list[dict[str, Any]]:
+def open_needs(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[dict[str, Any]]:
     """Return the open steps of all active plans of a region, and the steps for which one of them waits.
 
     Returns
@@ -120,7 +132,7 @@ def open_needs(unit: ReadRows, region_id: str) -> list[dict[str, Any]]:
     list of dict
         Rows of `need`, by id; a step that is over is there only where an open one waits for it.
     """
-    n, waiting = t.need, _open_needs(region_id)
+    n, waiting = t.need, _open_needs(region_id, household_id)
     before = sa.select(n).where(
         n.c.id.in_(waiting.with_only_columns(n.c.after_need_id)), n.c.state.not_in(OPEN_STEPS)
     )
@@ -128,7 +140,7 @@ def open_needs(unit: ReadRows, region_id: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: str(row["id"]))
 
 
-def people_with_needs(unit: ReadRows, region_id: str) -> list[PersonRow]:
+def people_with_needs(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[PersonRow]:
     """Return everybody with an open step in an active plan, with the last analysis."""
     p, h, plan, a = t.person, t.household, t.help_plan, t.analysis
     later = a.alias("later")
@@ -141,20 +153,22 @@ def people_with_needs(unit: ReadRows, region_id: str) -> list[PersonRow]:
         .join(h, h.c.id == p.c.household_id)
         .join(plan, plan.c.person_id == p.c.id)
         .join(a, a.c.help_plan_id == plan.c.id)
-        .where(p.c.id.in_(_open_needs(region_id).with_only_columns(t.need.c.person_id)), is_last)
+        .where(
+            p.c.id.in_(_open_needs(region_id, household_id).with_only_columns(t.need.c.person_id)), is_last
+        )
         .order_by(p.c.id)
     )
     return [PersonRow._make(row) for row in unit.execute(query)]
 
 
-def held_seats(unit: ReadRows, region_id: str) -> list[Seat]:
+def held_seats(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[Seat]:
     """Return which slot each open need has that a referral holds a seat for."""
     r = t.referral
-    query = _seats(region_id).with_only_columns(r.c.need_id, r.c.slot_id).order_by(r.c.need_id)
+    query = _seats(region_id, household_id).with_only_columns(r.c.need_id, r.c.slot_id).order_by(r.c.need_id)
     return [Seat._make(row) for row in unit.execute(query)]
 
 
-def planning_consents(unit: ReadRows, region_id: str) -> list[Consent]:
+def planning_consents(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[Consent]:
     """Return the consents to planning of everybody with an open step."""
     c = t.consent
     query = (
@@ -164,7 +178,7 @@ def planning_consents(unit: ReadRows, region_id: str) -> list[Consent]:
         )
         .where(
             c.c.purpose == Purpose.PLANNING,
-            c.c.person_id.in_(_open_needs(region_id).with_only_columns(t.need.c.person_id)),
+            c.c.person_id.in_(_open_needs(region_id, household_id).with_only_columns(t.need.c.person_id)),
         )
         .order_by(c.c.id)
     )
@@ -183,7 +197,7 @@ def planning_consents(unit: ReadRows, region_id: str) -> list[Consent]:
     ]
 
 
-def announced(unit: ReadRows, region_id: str) -> list[Seat]:
+def announced(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[Seat]:
     """Return the slots of released proposals that nobody has decided on."""
     p, run = t.proposal, t.planning_run
     query = (
@@ -197,10 +211,12 @@ def announced(unit: ReadRows, region_id: str) -> list[Seat]:
         )
         .order_by(p.c.need_id, run.c.started_at)
     )
+    if household_id is not None:
+        query = query.where(p.c.person_id.in_(_members(household_id)))
     return [Seat._make(row) for row in unit.execute(query)]
 
 
-def refused_slots(unit: ReadRows, region_id: str) -> set[tuple[str, str]]:
+def refused_slots(unit: ReadRows, region_id: str, household_id: str | None = None) -> set[tuple[str, str]]:
     """Return who will not get which slot again: the person declined it, or its provider rejected them.
 
     Returns
@@ -209,7 +225,7 @@ def refused_slots(unit: ReadRows, region_id: str) -> set[tuple[str, str]]:
         Of open needs only.
     """
     p, r = t.proposal, t.referral
-    waiting = _open_needs(region_id).with_only_columns(t.need.c.id)
+    waiting = _open_needs(region_id, household_id).with_only_columns(t.need.c.id)
     declined = sa.select(p.c.person_id, p.c.slot_id).where(
         p.c.state == ProposalState.DECLINED, p.c.slot_id.is_not(None), p.c.need_id.in_(waiting)
     )
@@ -223,24 +239,60 @@ def refused_slots(unit: ReadRows, region_id: str) -> set[tuple[str, str]]:
     return {(row["person_id"], row["slot_id"]) for row in found}
 
 
+def announced_to_others(unit: ReadRows, region_id: str, household_id: str) -> dict[str, int]:
+    """Return how many seats of each slot a household may want are announced to somebody else.
+
+    Whoever has a seat by now, and a step that is over, are not counted.
+    """
+    p, run, n, s = t.proposal, t.planning_run, t.need, t.slot
+    kinds = _open_needs(region_id, household_id).with_only_columns(n.c.kind)
+    query = (
+        sa.select(p.c.slot_id, sa.func.count().label("seats"))
+        .join(run, run.c.id == p.c.planning_run_id)
+        .join(n, n.c.id == p.c.need_id)
+        .join(s, s.c.id == p.c.slot_id)
+        .where(
+            run.c.region_id == region_id,
+            run.c.state == RunState.RELEASED,
+            p.c.state == ProposalState.PROPOSED,
+            n.c.state.in_(OPEN_STEPS),
+            s.c.kind.in_(kinds),
+            p.c.person_id.not_in(_members(household_id)),
+            ~_holds_seat(n.c.id),
+        )
+        .group_by(p.c.slot_id)
+    )
+    return {row.slot_id: row.seats for row in unit.execute(query)}
+
+
 def marked_plans(unit: ReadRows, region_id: str) -> int:
     """Return how many plans wait to be planned again."""
     plan = t.help_plan
     return unit.count(plan, plan.c.replan_marked_at.is_not(None), region_id=region_id)
 
 
-def _open_needs(region_id: str) -> sa.Select[Any]:
+def _open_needs(region_id: str, household_id: str | None) -> sa.Select[Any]:
     n, plan = t.need, t.help_plan
-    return (
+    query = (
         sa.select(n)
         .join(plan, plan.c.id == n.c.help_plan_id)
         .where(n.c.region_id == region_id, n.c.state.in_(OPEN_STEPS), plan.c.phase == Phase.ACTIVE)
     )
+    return query if household_id is None else query.where(n.c.person_id.in_(_members(household_id)))
 
 
-def _seats(region_id: str) -> sa.Select[Any]:
+def _members(household_id: str) -> sa.Select[Any]:
+    return sa.select(t.person.c.id).where(t.person.c.household_id == household_id)
+
+
+def _holds_seat(need_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    r = t.referral
+    return sa.exists().where(r.c.need_id == need_id, r.c.state.in_(OPEN), r.c.state.in_(WITH_SEAT))
+
+
+def _seats(region_id: str, household_id: str | None) -> sa.Select[Any]:
     r, n = t.referral, t.need
-    return (
+    query = (
         sa.select(r)
         .join(n, n.c.id == r.c.need_id)
         .where(
@@ -250,3 +302,4 @@ def _seats(region_id: str) -> sa.Select[Any]:
             r.c.state.in_(WITH_SEAT),
         )
     )
+    return query if household_id is None else query.where(n.c.person_id.in_(_members(household_id)))

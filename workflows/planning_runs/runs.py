@@ -232,6 +232,12 @@ def last_released(unit: ReadRows, region_id: str) -> EarlierRun | None:
     return EarlierRun(run["id"], queries.planned_slots(unit, run["id"]), run["seat_prices"] or {})
 
 
+def released_prices(unit: ReadRows, region_id: str) -> tuple[str | None, dict[str, float]]:
+    """Return the last released run of a region and what its seats cost others; None and {} without one."""
+    run = _last_released(unit, region_id)
+    return (None, {}) if run is None else (run["id"], run["seat_prices"] or {})
+
+
 def summary_of(snapshot: Snapshot, outcome: Outcome, proposals: int) -> dict[str, Any]:
     """Return the figures of a run as JSON: waits, changes, what was left out; ids of nobody."""
     kinds = [change.kind.value for change in outcome.changes]

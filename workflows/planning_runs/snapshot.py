@@ -24,6 +24,7 @@ from workflows.acting import Look
 from workflows.cases.from_rows import need_from, step_from
 from workflows.planning import HORIZON_DAYS, CostParameters, tables_of
 from workflows.planning_runs.people import HouseholdToPlan, LeftOut, PersonToPlan
+from workflows.planning_runs.stand_ins import left_by, parted, stand_ins
 from workflows.planning_runs.supply import supply_of
 
 Row = dict[str, Any]
@@ -93,7 +94,7 @@ class Snapshot:
         return {need.id: (need, person) for person in people for need in person.needs}
 
 
-def take_snapshot(look: Look, region_id: str, always: Collection[str] = ()) -> Snapshot:
+def take_snapshot(look: Look, region_id: str) -> Snapshot:
     """Take a region as it is; all of it is seen in one state, since the unit reads one.
 
     Parameters
@@ -102,37 +103,64 @@ def take_snapshot(look: Look, region_id: str, always: Collection[str] = ()) -> S
         Reads; asks for no permission.
     region_id : str
         Which region.
-    always : collection of str
-        Persons whose needs are taken in without a consent to planning, because their own office asks.
 
     Raises
     ------
     Missing
         Where there is no such region.
     """
-    unit, today = look.unit, look.today
-    unit.get(t.region, region_id)
+    look.unit.get(t.region, region_id)
+    return _snapshot(look, region_id)
+
+
+def take_household(look: Look, person_id: str) -> Snapshot:
+    """Take the household of a person as it is, with the seats that are left for it; see `take_snapshot`.
+
+    What the released plan announces to others counts as booked; in groups that the plan has for the household
+    itself by stand-ins without a name, since such a group may need all of them. The person's needs are taken
+    in without a consent to planning, because the own office asks; those of others in the household are not.
+
+    Raises
+    ------
+    Missing
+        Where there is no such person.
+    """
+    person = look.unit.get(t.person, person_id)
+    return _snapshot(look, person["region_id"], person["household_id"], (person_id,))
+
+
+def _snapshot(
+    look: Look, region_id: str, household_id: str | None = None, always: Collection[str] = ()
+) -> Snapshot:
+    unit, today, which = look.unit, look.today, (region_id, household_id)
     horizon_end = today + timedelta(days=HORIZON_DAYS)
-    slots = queries.ways_in(unit, region_id, today, horizon_end)
+    slots = queries.ways_in(unit, region_id, today, horizon_end, household_id)
     offices = {office.id: office for office in queries.offices(unit, region_id)}
-    people = queries.people_with_needs(unit, region_id)
-    agreed = _agreed(queries.planning_consents(unit, region_id), offices.values(), today) | set(always)
+    people = queries.people_with_needs(unit, *which)
+    agreed = _agreed(queries.planning_consents(unit, *which), offices.values(), today) | set(always)
     needs, waiting = _planned_needs(
-        queries.open_needs(unit, region_id),
+        queries.open_needs(unit, *which),
         {person.id for person in people} & agreed,
-        {seat.need_id: seat.slot_id for seat in queries.held_seats(unit, region_id)},
-        {seat.need_id: seat.slot_id for seat in queries.announced(unit, region_id)},
+        {seat.need_id: seat.slot_id for seat in queries.held_seats(unit, *which)},
+        {seat.need_id: seat.slot_id for seat in queries.announced(unit, *which)},
     )
     own = [need.fixed_slot for need, _ in needs.values() if need.fixed_slot]
+    supply = supply_of(slots, own, today)
+    households = _households(people, needs)
+    if household_id is not None:
+        others = queries.announced_to_others(unit, region_id, household_id)
+        beside, elsewhere = parted(supply, (need.proposed_slot for need, _ in needs.values()), others)
+        supply = left_by(supply, own, elsewhere)
+        households += stand_ins(supply, beside, today)
     return Snapshot(
         region_id=region_id,
         taken_at=look.now,
         today=today,
         horizon_end=horizon_end,
-        supply=supply_of(slots, own, today),
-        households=_households(people, needs),
+        supply=supply,
+        households=households,
         offices=offices,
-        refused=frozenset(queries.refused_slots(unit, region_id)),
+        refused=frozenset(queries.refused_slots(unit, *which)),
         left_out=LeftOut(sum(person.id not in agreed for person in people), waiting),
         marked_plans=queries.marked_plans(unit, region_id),
         cost=CostParameters.on(today, look.book),

@@ -12,8 +12,8 @@ from store import tables as t
 from workflows.acting import Look, question
 from workflows.planned import PlannedRegion
 from workflows.planning_runs.engine import planned_region
-from workflows.planning_runs.runs import last_released
-from workflows.planning_runs.snapshot import Snapshot, take_snapshot
+from workflows.planning_runs.runs import released_prices
+from workflows.planning_runs.snapshot import Snapshot, take_household
 from workflows.planning_runs.words import excluded_words, offer_words, said
 from workflows.reasons import Reason, slot_reasons
 from workflows.refusal import Refusal
@@ -53,16 +53,16 @@ def suggest_slots(look: Look, need_id: str, top: int = BEST) -> dict[str, Any]:
         Where the step is over, or waits for one without any date.
     """
     row = admit(look, t.need, need_id)
-    snapshot = take_snapshot(look, row["region_id"], (row["person_id"],))
+    snapshot = take_household(look, row["person_id"])
     if need_id not in snapshot.needs:
         raise Refusal("nothing-to-suggest", step=need_id)
     need = snapshot.needs[need_id][0]
-    earlier = last_released(look.unit, row["region_id"])
-    region, found = _recommended(snapshot, need, earlier.seat_prices if earlier else {})
+    run_id, seat_prices = released_prices(look.unit, row["region_id"])
+    region, found = _recommended(snapshot, need, seat_prices)
     booked = [said("booked", Reason("booked").text)] if need.fixed_slot else []
     return {
         "need_id": need_id,
-        "run_id": earlier.run_id if earlier else None,
+        "run_id": run_id,
         "booked": booked,
         "offers": [] if booked else [_offer(region, need, one) for one in found.offers[:top]],
         "more": 0 if booked else max(0, len(found.offers) - top),
@@ -81,7 +81,7 @@ def _offer(region: PlannedRegion, need: Need, offer: matching.Offer) -> dict[str
 def _recommended(
     snapshot: Snapshot, need: Need, seat_prices: Mapping[str, float]
 ) -> tuple[PlannedRegion, matching.Recommendation]:
-    """Ask under the released plan; where it no longer suits the own household, without its proposals."""
+    """Ask under the released plan; where it no longer suits the household, without its proposals."""
     plan = {id: one.fixed_slot or one.proposed_slot for id, (one, _) in snapshot.needs.items()}
     known = {slot.id for slot in snapshot.supply.slots}
     plan = {id: slot if slot in known else None for id, slot in plan.items()}
@@ -90,8 +90,8 @@ def _recommended(
         return region, region.advice.recommendation(need.id)
     except ValueError:
         own = _needs_of_household(snapshot, need.id)
-        booked = {id: snapshot.needs[id][0].fixed_slot if id in own else slot for id, slot in plan.items()}
-        region = planned_region(snapshot, booked, seat_prices)
+        plan |= {id: snapshot.needs[id][0].fixed_slot for id in own}
+        region = planned_region(snapshot, plan, seat_prices)
         return region, region.advice.recommendation(need.id)
 
 

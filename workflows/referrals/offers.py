@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -53,7 +53,7 @@ def describe_slots(look: Look, need_id: str, slot_ids: Collection[str]) -> dict[
         "person_name": unit.get(t.person, row["person_id"])["name"],
         "referral": _referral(open_) if open_ else None,
         "last_referral": _referral(referrals[-1]) if referrals else None,
-        "slots": {slot["id"]: _slot(unit, slot) for slot in slots},
+        "slots": _slots(unit, slots),
     }
 
 
@@ -105,13 +105,37 @@ def _referral(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(row[name]) for name in names}
 
 
-def _slot(unit: ReadRows, slot: Mapping[str, Any]) -> dict[str, Any]:
-    group = unit.get(t.slot_group, slot["slot_group_id"])
-    organisation = unit.get(t.organisation, slot["organisation_id"])
+def _slots(unit: ReadRows, slots: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Describe slots by their ids, with one look into each table."""
+    groups, offerings, organisations = (
+        _by_id(unit, table, {slot[f"{table.name}_id"] for slot in slots})
+        for table in (t.slot_group, t.offering, t.organisation)
+    )
+    return {
+        slot["id"]: _slot(
+            slot,
+            groups[slot["slot_group_id"]],
+            offerings[slot["offering_id"]],
+            organisations[slot["organisation_id"]],
+        )
+        for slot in slots
+    }
+
+
+def _by_id(unit: ReadRows, table: t.Table, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    return {row["id"]: row for row in unit.find(table, table.c.id.in_(sorted(ids)))}
+
+
+def _slot(
+    slot: Mapping[str, Any],
+    group: Mapping[str, Any],
+    offering: Mapping[str, Any],
+    organisation: Mapping[str, Any],
+) -> dict[str, Any]:
     taken = group["taken"] + group["booked_elsewhere"]
     return {
         **{name: plain(slot[name]) for name in _SLOT},
-        "offering": unit.get(t.offering, slot["offering_id"])["name"],
+        "offering": offering["name"],
         "organisation": organisation["name"],
         "phone": organisation["phone"],
         "free": max(0, group["seats"] - taken),

@@ -34,7 +34,7 @@ from tests.store.builders import (
 from tests.workflows.desks import REGION, a_caller, the_machine
 from workflows.acting import Desk, Look, question
 from workflows.plain import plain
-from workflows.planning_runs.snapshot import Snapshot, take_snapshot
+from workflows.planning_runs.snapshot import Snapshot, take_household, take_snapshot
 
 KIND = "integration-course/from-1"
 ALL_TIMES = frozenset(HALF_DAYS)
@@ -163,14 +163,23 @@ class Place:
         with self.unit() as uow:
             return uow.get(table, id)
 
-    def snapshot(self, *always: str) -> Snapshot:
-        return snapshot_of(self.machine(), REGION, always)
+    def snapshot(self) -> Snapshot:
+        return snapshot_of(self.machine(), REGION)
+
+    def household(self, person_id: str) -> Snapshot:
+        return household_of(self.machine(), person_id)
 
 
 @question(Action.RUN_PLANNING)
-def snapshot_of(look: Look, region_id: str, always: tuple[str, ...] = ()) -> Snapshot:
+def snapshot_of(look: Look, region_id: str) -> Snapshot:
     look.reach()
-    return take_snapshot(look, region_id, always)
+    return take_snapshot(look, region_id)
+
+
+@question(Action.RUN_PLANNING)
+def household_of(look: Look, person_id: str) -> Snapshot:
+    look.reach()
+    return take_household(look, person_id)
 
 
 def a_place(store: Store) -> Place:

@@ -65,7 +65,7 @@ def test_a_consent_given_to_the_office_itself_counts(place):
 def test_whoever_asks_for_the_own_client_needs_no_consent_to_planning(place):
     (need,) = place.person(categories=())
     person = place.row(t.need, need)["person_id"]
-    assert list(place.snapshot(person).needs) == [need]
+    assert list(place.household(person).needs) == [need]
 
 
 def test_a_booking_is_fixed_and_its_seat_stands_free_for_it(place):

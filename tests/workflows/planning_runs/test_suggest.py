@@ -12,6 +12,7 @@ from tests.store.builders import TODAY, an_organisation, described
 from tests.workflows.desks import REGION
 from tests.workflows.planning_runs.builders import a_place
 from tests.workflows.planning_runs.test_runs import released
+from workflows.planning_runs.engine import planned_region
 from workflows.planning_runs.suggest import suggest_slots
 from workflows.refusal import Forbidden, Refusal
 
@@ -142,3 +143,21 @@ def test_only_the_own_office_may_ask(place):
         suggest_slots(place.counsellor(other), need)
     with pytest.raises(Forbidden):
         suggest_slots(place.planner(), need)
+
+
+def test_what_a_household_is_told_is_what_the_whole_region_would_tell_it(place):
+    for seats, days in ((1, 3), (2, 9), (3, 16), (4, 40)):
+        place.group(seats=seats, minimum=min(seats, 2), start_in_days=days)
+    people = [place.person(needs=2) for _ in range(5)]
+    place.booked(people[0][0], place.group(seats=2, start_in_days=5))
+    prices = place.row(t.planning_run, released(place).run_id)["seat_prices"]
+    place.person()
+    snapshot = place.snapshot()
+    plan = {id: need.fixed_slot or need.proposed_slot for id, (need, _) in snapshot.needs.items()}
+    whole = planned_region(snapshot, plan, prices)
+    for need in (need for needs in people[1:] for need in needs):
+        found, expected = suggest_slots(place.counsellor(), need), whole.advice.recommendation(need)
+        assert rules(found) == {one.slot: one.rule for one in expected.excluded}
+        assert [
+            (one["slot_id"], one["total_days"], one["seats_left"], one["chosen"]) for one in found["offers"]
+        ] == [(one.slot, round(one.total, 1), one.seats_left, one.chosen) for one in expected.offers]
