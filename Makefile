@@ -76,6 +76,9 @@ benchmark: setup ## The measured claims of docs/figures.md, anew (about two hour
 	@$(BIN)/python -m benchmarks.snapshot
 	@$(BIN)/python -m benchmarks.store_lists
 	@$(BIN)/python -m benchmarks.desk_pages
+	@$(BIN)/python -m benchmarks.network_analysis
+	@$(BIN)/python -m benchmarks.gap_savings
+	@$(BIN)/python -m benchmarks.what_if
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -o requirements.lock

@@ -1,7 +1,7 @@
 """Do gaps keep their promise? ``python -m benchmarks.gap_savings``.
 
-For the ten dearest seats of an instance: what the seat price promises, what planning again with the seat
-saves, and between which values the true saving lies by the bounds of both plans
+For the ten dearest seats of an instance: what the seat price promises that ``match`` writes, what planning
+again with the seat saves, and between which values the true saving lies by the bounds of both plans
 (``docs/planning_room.md``).
 """
 
@@ -12,23 +12,23 @@ from pathlib import Path
 import matching
 from benchmarks.figures import machine, write_section
 from benchmarks.instances import folder_of
-from matching.seat_values import seat_values
 from workflows.planning_room.folder import PlannedFolder
 from workflows.planning_room.seats import Resolver, Saving, dearest, seat_groups, seat_savings
 
-INSTANCES = ("city-60-1",)
+INSTANCES = ("musterkreis-150-1", "city-60-1", "rural-150-1", "city-600-1")
 TOP = 10
-PLAN_SECONDS = 30.0
+PLAN_SECONDS, AGAIN_SECONDS = 60.0, 600.0
+"""For a plan and for its seat prices; and at most for each plan made anew, whose steps are counted."""
 
 
 def measure(folder: Path, top: int = TOP, seconds: float = PLAN_SECONDS) -> list[Saving]:
     """Plan an instance, and the seats that its prices call the dearest once more."""
     problem = matching.read_problem(folder)
-    result = matching.solve(problem, matching.SolveOptions(time_limit_seconds=seconds, seed=1))
-    worth = seat_values(problem).worth.tolist()
-    prices = dict(zip(problem.capacities.ids, worth, strict=True))
-    planned = PlannedFolder(folder, problem, result.plan, result.seat_prices, prices)
-    return list(seat_savings(Resolver(planned), dearest(seat_groups(problem, prices), top)))
+    solved = matching.solve(problem, matching.SolveOptions(time_limit_seconds=seconds, seed=1))
+    result = matching.with_savings(problem, solved, seconds)
+    planned = PlannedFolder(folder, problem, result.plan, result.seat_prices, result.savings)
+    resolver = Resolver(planned, time_limit_seconds=AGAIN_SECONDS)
+    return list(seat_savings(resolver, dearest(seat_groups(problem, result.savings), top)))
 
 
 def table(instance: str, savings: Sequence[Saving]) -> str:
@@ -55,7 +55,7 @@ def main() -> None:
     for instance in asked.instances:
         with folder_of(instance) as folder:
             tables.append(table(instance, measure(folder)))
-    print("\n\n".join(tables))
+        print(tables[-1], flush=True)
     if not asked.dry:
         write_section("machine, gap savings", machine())
         write_section("gap savings", "\n\n".join(tables))

@@ -6,10 +6,15 @@ from benchmarks.gap_savings import table as gap_table
 from benchmarks.invented_region import TODAY, Size, invented_region
 from benchmarks.network_analysis import Measured, measure, table
 from benchmarks.simulation import table as simulation_table
+from benchmarks.what_if import NOTHING, measured, scenarios
+from benchmarks.what_if import table as what_if_table
 from tests.matching.builders import a_capacity, a_need, a_person, a_slot, tables
+from tests.workflows.planning_room.builders import a_planned_folder
 from tests.workflows.planning_room.test_simulation import an_outcome
 from workflows.planning_room.sim_outcome import HINDSIGHT
 from workflows.planning_room.simulate import simulation_report
+from workflows.planning_room.whatif import what_if, what_if_report
+from workflows.planning_room.written import report_data
 
 SMALL = Size("probe", 20, 120, 5, 0.5)
 
@@ -42,6 +47,20 @@ def test_a_promise_is_set_beside_what_was_saved(tmp_path):
     people, slots = [a_person("p0"), a_person("p1")], [a_slot("s", 5), a_slot("t", 25)]
     capacities = [a_capacity("c-s", 1), a_capacity("c-t", 1)]
     matching.write_tables(tables(needs, slots, people, capacities), tmp_path)
-    lines = gap_table("probe", measure_gaps(tmp_path, top=1, seconds=10)).splitlines()
+    lines = gap_table("probe", measure_gaps(tmp_path, top=1, seconds=600)).splitlines()
     assert lines[2] == "| probe | s | 20 | 20 | 20 | 20 | yes |"
     assert lines[-1] == "Promises within their bounds: 1 of 1."
+
+
+def test_a_what_if_that_changes_nothing_is_measured_without_a_difference(tmp_path):
+    needs, people = [a_need("n0", "p0")], [a_person("p0")]
+    slots, capacities = [a_slot("s", 5), a_slot("t", 25)], [a_capacity("c-s", 1, 1), a_capacity("c-t", 1)]
+    planned = a_planned_folder(tmp_path, needs, slots, people, capacities, {"n0": "s"}, c_s=3.0)
+    file = tmp_path / "scenario.toml"
+    lines = []
+    for scenario, text in scenarios(planned.folder, tmp_path / "plan").items():
+        file.write_text(text, "utf-8")
+        told = report_data(what_if_report(what_if(planned.folder, tmp_path / "plan", file)))
+        lines.append(what_if_table([measured("probe", scenario, 1.25, told)]).splitlines()[-1])
+    assert lines[0] == f"| probe | {NOTHING} | 1.2 | 5 | 5 | 0 |"
+    assert not lines[2].endswith("| 0 |"), "control: a group that is cancelled makes a difference"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -18,7 +18,7 @@ from workflows.small_cells import SMALLEST_SHOWN, Hidden, safe_counts
 from workflows.waiting import WaitingFigures, waiting_figures
 
 BETTER, WORSE, UNDECIDED, SAME = "better", "worse", "undecided", "same"
-MANY_PEOPLE, FEW_STEPS = 1_000, 8_000
+MANY_PEOPLE, FEW_STEPS = 1_000, 2_000
 """Above so many people the search takes fewer steps, so that an answer is there in seconds."""
 FELT_DAYS = 0.5
 """A person gains or loses where the sum of their waits changes by more than this."""
@@ -152,9 +152,22 @@ def compare(
     before = side(planned.problem)
     changed = other_tables != tables
     tell("after", 0, 1)
-    after = side(matching.problem_from_tables(other_tables)) if changed else before
     comparable = not asked.rules and not asked.arrivals
+    after = before
+    if changed:
+        problem = matching.problem_from_tables(other_tables)
+        after = side(problem)
+        after = _no_worse_than_now(problem, before, after) if comparable else after
     return WhatIf(planned, asked, before, after, comparable, changed)
+
+
+def _no_worse_than_now(problem: matching.Problem, before: Side, after: Side) -> Side:
+    """The changed problem planned as without the change, where that can be kept and is the better plan."""
+    kept = matching.check(problem, before.warm.plan)
+    if not kept.feasible or kept.cost >= after.warm.cost:
+        return after
+    warm = replace(after.warm, plan=before.warm.plan, cost=kept.cost, waiting_days=kept.waiting_days)
+    return _side(problem, warm)
 
 
 def _side(problem: matching.Problem, warm: Warm) -> Side:
@@ -192,7 +205,13 @@ def what_if_report(found: WhatIf) -> Report:
 
 def _figures_table(found: WhatIf) -> FigureTable:
     before, after = _figures(found.before), _figures(found.after)
-    rows: list[list[Value]] = [[name, *_apart(name, before[name], after[name])] for name in before]
+    rows: list[list[Value]] = [
+        [
+            name,
+            *(_apart(name, before[name], after[name]) if found.changed else (before[name], before[name], 0)),
+        ]
+        for name in before
+    ]
     columns = (
         Column("figure", "figure"),
         *(Column(name, "number") for name in ("before", "after", "difference")),

@@ -7,6 +7,7 @@ import pytest
 from plans.fault import PlanFault
 from tests.matching.builders import a_capacity, a_need, a_person, a_slot
 from tests.workflows.planning_room.builders import a_planned_folder
+from workflows.planning_room import whatif
 from workflows.planning_room.scenario import Change, changed_tables, read_scenario
 from workflows.planning_room.seats import seat_groups
 from workflows.planning_room.tables import table_data
@@ -56,6 +57,20 @@ def test_seats_for_all_in_the_early_group_help_six_people_for_certain(folder):
     assert (row["people"], row["people_gain"], row["people_lose"]) == (12, 6, 0)
     assert (row["wait_before"], row["wait_after"]) == (20, 5)
     assert row["verdict"] == "better"
+
+
+def test_more_seats_never_make_the_plan_worse(folder, monkeypatch):
+    """The search of the changed side is cut short and leaves somebody out; the plan of now can be kept."""
+    real = whatif.plan_warm
+    sides = []
+
+    def unlucky(problem, *given, **named):
+        sides.append(real(problem, *given, **named))
+        return replace(sides[-1], cost=sides[-1].cost + 100) if len(sides) == 2 else sides[-1]
+
+    monkeypatch.setattr(whatif, "plan_warm", unlucky)
+    found = compared(folder, '[[change]]\ndo = "resize"\nslot = "t"\nseats = 7\n')
+    assert found.after.warm.cost == found.before.warm.cost < sides[1].cost + 100
 
 
 def test_fewer_than_five_who_gain_are_not_counted(folder):

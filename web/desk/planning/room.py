@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from web.desk.guard import the_desk
 from web.desk.pdf import pdf_answer
 from web.desk.planning.frame import blueprint, my_regions, name_of
-from web.desk.planning.shown import asked_file, shown_report
+from web.desk.planning.shown import report_answer
 from web.sheets.council_report import council_report
 from workflows.partners.opened import open_network
 from workflows.planning_room.actual import CLOCKS, DIMENSIONS, actual_report, read_begun_steps
+from workflows.planning_room.balance import balance_report, read_balance
 from workflows.planning_room.gaps import gaps_of, savings_report, unmet_report
 from workflows.planning_room.office import analyse_opened, open_planning_state
-from workflows.planning_room.tables import Report
 from workflows.planning_runs.watching import last_released_run
 
 RECKON = "rechnen"
@@ -28,7 +28,9 @@ SEATS_TRIED, SECONDS_A_SEAT, SEED = 5, 3.0, 1
 def analysis(region_id: str) -> str | Response:
     """Show what the network can bear, where it breaks, who finds a chain, and which handovers lack one."""
     my_regions()
-    return _page("analysis", region_id, analyse_opened(open_network(the_desk(), region_id), g.words.lang))
+    return report_answer(
+        "analysis", region_id, analyse_opened(open_network(the_desk(), region_id), g.words.lang)
+    )
 
 
 @blueprint.get("/<region_id>/luecken")
@@ -37,7 +39,7 @@ def gaps(region_id: str) -> str | Response:
     planned = open_planning_state(the_desk(), region_id, g.words.lang)
     if planned is None:
         return _no_plan("gaps", region_id)
-    return _page("gaps", region_id, replace(unmet_report(planned), names=planned.names))
+    return report_answer("gaps", region_id, replace(unmet_report(planned), names=planned.names))
 
 
 @blueprint.get("/<region_id>/mehr-plaetze")
@@ -50,7 +52,7 @@ def savings(region_id: str) -> str | Response:
         region = name_of(region_id, g.words.lang)
         return render_template("desk/planning/savings.html", region_id=region_id, region=region, report=None)
     found = gaps_of(planned, SEATS_TRIED, SEED, SECONDS_A_SEAT)
-    return _page("savings", region_id, replace(savings_report(found), names=planned.names))
+    return report_answer("savings", region_id, replace(savings_report(found), names=planned.names))
 
 
 @blueprint.get("/<region_id>/zahlen")
@@ -62,7 +64,7 @@ def figures(region_id: str) -> str | Response:
     desk = the_desk()
     report = actual_report(read_begun_steps(desk, region_id), name_of(region_id, g.words.lang), clock, (by,))
     run = last_released_run(desk, region_id)
-    return _page(
+    return report_answer(
         "figures", region_id, report, run=run, by=by, clock=clock, dimensions=tuple(DIMENSIONS), clocks=CLOCKS
     )
 
@@ -73,23 +75,15 @@ def report(region_id: str) -> Response:
     desk, lang = the_desk(), g.words.lang
     begun = read_begun_steps(desk, region_id)
     region = name_of(region_id, lang)
-    parts = {"figures": actual_report(begun, region)}
+    parts = {
+        "figures": actual_report(begun, region),
+        "balance": balance_report(read_balance(desk, region_id), region),
+    }
     planned = open_planning_state(desk, region_id, lang)
     if planned is not None:
         parts["gaps"] = replace(unmet_report(planned), names=planned.names)
     parts["analysis"] = analyse_opened(open_network(desk, region_id), lang)
     return pdf_answer(council_report(parts, region, begun.today, lang), "bericht.pdf")
-
-
-def _page(name: str, region_id: str, report: Report, **more: object) -> str | Response:
-    """The file that is asked for, else the page."""
-    return asked_file(report.tables) or render_template(
-        f"desk/planning/{name}.html",
-        region_id=region_id,
-        region=name_of(region_id, g.words.lang),
-        report=shown_report(report),
-        **more,
-    )
 
 
 def _no_plan(name: str, region_id: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, abort, g, request
+from flask import Response, abort, g, render_template, request
 from markupsafe import Markup
 
 from network.summary import TextTable
+from web.desk.planning.frame import name_of
 from workflows.planning_room.tables import (
     FigureTable,
     Report,
@@ -73,3 +74,14 @@ def asked_file(tables: Sequence[FigureTable]) -> Response | None:
         abort(404)
     headers = {"Content-Disposition": f'attachment; filename="{key}.csv"'}
     return Response("\ufeff" + table_csv(found), mimetype="text/csv", headers=headers)
+
+
+def report_answer(name: str, region_id: str, report: Report, **more: object) -> str | Response:
+    """Return the file of a report that is asked for, else the page ``<name>.html`` that shows it."""
+    return asked_file(report.tables) or render_template(
+        f"desk/planning/{name}.html",
+        region_id=region_id,
+        region=name_of(region_id, g.words.lang),
+        report=shown_report(report),
+        **more,
+    )

@@ -8,6 +8,7 @@ from plans.roles import Role
 from store.tables import RunState
 from tests.store.builders import TODAY, a_finished_run, a_need, a_person, a_plan, a_unit, described
 from tests.workflows.desks import REGION
+from tests.workflows.planning_room.stored_agreements import an_agreement
 from tests.workflows.planning_runs.builders import Place
 
 AT = f"/planung/{REGION}"
@@ -123,10 +124,21 @@ def test_the_report_is_a_pdf_that_says_what_is_hidden(office, place, planner):
     assert answer.data.startswith(b"%PDF")
 
 
+def test_the_balance_counts_agreements_and_is_there_as_a_file(office, planner):
+    with a_unit(office.store) as uow:
+        for _ in range(5):
+            an_agreement(uow, office.organisation_id, persons=2, signed_on=TODAY)
+        described(uow).commit()
+    page = planner.get(f"{AT}/bilanz")
+    assert page.status_code == 200 and "Zwischenbilanz" in page.text
+    file = planner.get(f"{AT}/bilanz?tabelle=balance").text.splitlines()
+    assert "agreements,5" in file and "agreement-people,10" in file
+
+
 def test_a_need_of_a_region_is_no_figure_of_another(office, planner):
     assert planner.get("/planung/reg_elsewhere/zahlen").status_code in (403, 404)
 
 
 def test_no_page_names_anybody(place, planner):
-    for page in ("zahlen", "luecken", "was-waere-wenn", "netzanalyse"):
+    for page in ("zahlen", "bilanz", "luecken", "was-waere-wenn", "netzanalyse"):
         assert "Sara Muster" not in planner.get(f"{AT}/{page}").text

@@ -1,0 +1,18 @@
+"""Bilanz: what agreements have come to, and how an evaluation would count it."""
+
+from __future__ import annotations
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from web.desk.guard import the_desk
+from web.desk.planning.frame import blueprint, name_of
+from web.desk.planning.shown import report_answer
+from workflows.planning_room.balance import balance_report, read_balance
+
+
+@blueprint.get("/<region_id>/bilanz")
+def balance(region_id: str) -> str | Response:
+    """Show the interim balance, what became of agreed steps, and the talks and agreements of each month."""
+    found = read_balance(the_desk(), region_id)
+    return report_answer("balance", region_id, balance_report(found, name_of(region_id, g.words.lang)))
