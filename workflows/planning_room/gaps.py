@@ -19,6 +19,7 @@ from workflows.planning_room.groups import (
 from workflows.planning_room.missing import (
     DIMENSIONS,
     Missing,
+    missing_grid,
     missing_needs,
     missing_tables,
     safe_people_unmet,
@@ -136,7 +137,7 @@ def gaps_report(gaps: Gaps) -> Report:
     """Put the gaps into tables."""
     unmet = _unmet(gaps.planned, gaps.fit, gaps.missing)
     proof = ("gaps.proof", {"cost": round(gaps.cost), "bound": round(gaps.lower_bound)})
-    many = len(DIMENSIONS)
+    many = len(DIMENSIONS) + 1
     tables = [*unmet.tables[:many], *_savings_tables(gaps), *unmet.tables[many:]]
     return replace(unmet, lead=[*unmet.lead, proof], tables=tables)
 
@@ -157,6 +158,7 @@ def _unmet(planned: Planned, fit: Fit, missing: Sequence[Missing]) -> Report:
         lead=[("gaps.people", {"n": people}) if isinstance(people, int) else (few, {})],
         tables=[
             *missing_tables(missing),
+            missing_grid(missing),
             closed_table(fit, groups, asked),
             empty_reasons_table(fit, groups, asked),
             empty_table(fit, groups, asked),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
+from typing import Any, TypeVar
 
 from network.kinds import SLOT_KINDS, kind_of
 from workflows.planning_room.fit import REASONS, Fit
 from workflows.planning_room.state import Planned
 from workflows.planning_room.tables import Column, FigureTable, Value
 from workflows.small_cells import Count, Hidden, safe_counts
+from workflows.small_grid import safe_grid
 
 UNKNOWN = "–"
+K = TypeVar("K", bound=Hashable)
 PART_ORDER = ("am", "pm", "ev")
 
 
@@ -97,13 +101,22 @@ def _parts(times: frozenset[str]) -> str:
     return "+".join(part for part in PART_ORDER if part in parts) or "none"
 
 
+def _kind(one: Missing) -> Value:
+    return one.kind
+
+
+def _reason(one: Missing) -> Value:
+    return one.reason
+
+
+PEOPLE = Column("people_unmet", "count"), Column("people_late", "count")
 DIMENSIONS: Sequence[tuple[str, str, Callable[[Missing], Value]]] = (
-    ("kind", "kind", lambda one: one.kind),
+    ("kind", "kind", _kind),
     ("level", "text", lambda one: one.level),
     ("place", "text", lambda one: one.place),
     ("half-day", "parts", lambda one: one.times),
     ("month", "month", lambda one: one.month),
-    ("reason", "reason", lambda one: one.reason),
+    ("reason", "reason", _reason),
 )
 
 
@@ -113,13 +126,52 @@ def missing_tables(missing: Sequence[Missing]) -> Iterator[FigureTable]:
     Small counts are hidden, and where a count is hidden so is its reason.
     """
     for name, look, value in DIMENSIONS:
-        columns = [Column(name, look), Column("people_unmet", "count"), Column("people_late", "count")]
+        columns = [Column(name, look), *PEOPLE]
         rows = _rows(missing, value)
         if name == "reason":
             rows = [row[:3] for row in rows]
         else:
             columns.append(Column("mostly_because", "reason"))
         yield FigureTable(f"missing-{name}", tuple(columns), rows, bar="people_unmet")
+
+
+def missing_grid(missing: Sequence[Missing]) -> FigureTable:
+    """Persons without a slot and with a late one by kind and reason; empty where it cannot be shown safely.
+
+    Its totals are the tables by kind and by reason: small counts are hidden so that neither rows, columns
+    nor those totals give them away.
+    """
+    kinds, reasons = (sorted({value(one) for one in missing}, key=str) for value in (_kind, _reason))
+    reasons.sort(key=lambda reason: REASONS.index(str(reason)))
+    parts = [
+        _safe_grid([one for one in missing if one.late is late], kinds, reasons) for late in (False, True)
+    ]
+    columns = *(Column(name, name) for name in ("kind", "reason")), *PEOPLE
+    rows: list[list[Value]] = []
+    for (row, kind), (column, reason) in product(enumerate(kinds), enumerate(reasons)):
+        cells: list[Value] = [None if part is None else part[row][column] for part in parts]
+        if any(cell != 0 for cell in cells):
+            rows.append([kind, reason, *cells])
+    return FigureTable("missing-kind-reason", columns, [] if parts == [None, None] else rows)
+
+
+def _safe_grid(
+    missing: Sequence[Missing], kinds: Sequence[Value], reasons: Sequence[Value]
+) -> list[list[Count]] | None:
+    """Safe counts by kind and reason; None where they cannot be shown."""
+    if not missing:
+        return [[0] * len(reasons) for _ in kinds]
+    both: dict[tuple[Value, Value], set[str]] = _people(missing, lambda one: (one.kind, one.reason))
+    of_kind, of_reason = _people(missing, _kind), _people(missing, _reason)
+    everybody = _all(of_kind)
+    per_kind = [len(of_kind.get(kind, ())) for kind in kinds]
+    per_reason = [len(of_reason.get(reason, ())) for reason in reasons]
+    return safe_grid(
+        [[len(both.get((kind, reason), ())) for reason in reasons] for kind in kinds],
+        safe_counts(per_kind, everybody),
+        safe_counts(per_reason, everybody),
+        (per_kind, per_reason, everybody),
+    )
 
 
 def _rows(missing: Sequence[Missing], value: Callable[[Missing], Value]) -> list[list[Value]]:
@@ -162,12 +214,12 @@ def _order(key: Value, unmet: dict[Value, set[str]], late: dict[Value, set[str]]
     return -len(unmet.get(key, ())), -len(late.get(key, ())), str(key)
 
 
-def _people(missing: Sequence[Missing], value: Callable[[Missing], Value]) -> dict[Value, set[str]]:
-    found: dict[Value, set[str]] = defaultdict(set)
+def _people(missing: Sequence[Missing], value: Callable[[Missing], K]) -> dict[K, set[str]]:
+    found: dict[K, set[str]] = defaultdict(set)
     for one in missing:
         found[value(one)].add(one.person)
     return found
 
 
-def _all(people: dict[Value, set[str]]) -> int:
+def _all(people: Mapping[Any, set[str]]) -> int:
     return len(set().union(*people.values()))
