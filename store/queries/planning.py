@@ -157,12 +157,12 @@ def proposals_of_run(unit: ReadRows, run_id: str, limit: int) -> list[dict[str, 
 
 
 def proposals_page(unit: ReadRows, run_id: str, page: Page, *, only_changed: bool) -> list[dict[str, Any]]:
-    """Return a page of the proposals of a run, by id: all, or those that differ from the plan before."""
+    """Return a page of the proposals of a run, by needs: all, or those that differ from the plan before."""
     p = t.proposal
     query = _with_slot().where(p.c.planning_run_id == run_id)
     if only_changed:
         query = query.where(p.c.change.is_not(None))
-    return [dict(row._mapping) for row in unit.execute(page.of(query, p.c.id, p.c.id))]
+    return [dict(row._mapping) for row in unit.execute(page.of(query, p.c.need_id, p.c.need_id))]
 
 
 def free_seats(unit: ReadRows, slot_ids: Iterable[str]) -> dict[str, int]:

@@ -34,7 +34,7 @@ audit_entry = sa.Table(
     sa.CheckConstraint("sequence >= 1", name="sequence"),
     sa.Index(None, "object_type", "object_id", "sequence"),
     sa.Index(None, "at"),
-    sa.Index(None, "account_id", "at"),
+    sa.Index(None, "account_id", "sequence"),
     sa.Index(None, "region_id", "sequence"),
 )
 """Protokolleintrag: who did what with which object, chained to the one before by its hash. It refers

@@ -67,7 +67,7 @@ proposal = sa.Table(
     c.metadata,
     c.own_id("pro"),
     *c.region_id(),
-    *c.refers("planning_run", owned=True),
+    *c.refers("planning_run", owned=True, indexed=False),
     *c.refers("need", owned=True),
     *c.refers("person", owned=True),
     *c.refers("slot", optional=True),
@@ -82,6 +82,7 @@ proposal = sa.Table(
     c.secret("decline_why"),
     *c.edited(),
     sa.UniqueConstraint("need_id", "planning_run_id"),
+    sa.Index(None, "planning_run_id", "need_id"),
     sa.Index(None, "organisation_id", "state"),
 )
 """Vorschlag: which slot the plan has for a need (none: `slot_id` is empty), why, and the best refused ones.

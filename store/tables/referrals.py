@@ -53,8 +53,8 @@ referral = sa.Table(
     sa.Index("uq_referral_active", "need_id", unique=True, **c.only_while(_OPEN)),
     sa.Index("ix_referral_need", "need_id"),
     sa.Index(None, "hold_until_on", **c.only_while("state = 'requested'")),
-    sa.Index(None, "recipient_id", "state", "updated_at"),
-    sa.Index(None, "organisation_id", "state", "updated_at"),
+    sa.Index(None, "recipient_id", "state", "updated_at", "id"),
+    sa.Index(None, "organisation_id", "state", "updated_at", "id"),
     sa.Index(None, "slot_group_id", "state"),
     sa.Index(
         "ix_referral_unanswered",

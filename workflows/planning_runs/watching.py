@@ -35,7 +35,7 @@ def read_run(look: Look, run_id: str) -> dict[str, Any]:
 def list_run_changes(
     look: Look, run_id: str, page: Page = FIRST_PAGE, *, only_changed: bool = True
 ) -> Listed:
-    """List the proposals of a run page by page, by their ids: those that differ from the plan before, or all.
+    """List the proposals of a run page by page, by need: those other than in the plan before, or all.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def list_run_changes(
     admit(look, run_id)
     rows = queries.proposals_page(look.unit, run_id, page, only_changed=only_changed)
     kept = rows[: page.size]
-    after = (kept[-1]["id"], kept[-1]["id"]) if len(rows) > len(kept) else None
+    after = (kept[-1]["need_id"], kept[-1]["need_id"]) if len(rows) > len(kept) else None
     return Listed([shown(row) for row in kept], after)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from store import tables as t
 from store.engine import make_engine
+from store.queries.paging import Page
 from store.secrets import KeyRing
 from store.unit_of_work import ReadingUnit, Store, utc_now
 from tests.workflows.desks import REGION
@@ -133,3 +134,7 @@ def test_changes_are_read_page_by_page(place):
     assert list_run_changes(place.planner(), run_id).rows == []
     first = list_run_changes(place.planner(), run_id, only_changed=False)
     assert len(first.rows) == 3 and first.after is None
+    begun_with = list_run_changes(place.planner(), run_id, Page(2), only_changed=False)
+    two = list_run_changes(place.planner(), run_id, Page(2, begun_with.after), only_changed=False)
+    assert [row["id"] for row in (*begun_with.rows, *two.rows)] == [row["id"] for row in first.rows]
+    assert two.after is None
