@@ -50,3 +50,33 @@ def begun_steps(unit: ReadRows, region_id: str, from_on: date, until_on: date) -
         .order_by(n.c.id)
     )
     return [BegunStep._make(row) for row in unit.execute(query)]
+
+
+class PromisedStart(NamedTuple):
+    """Versprochener Beginn: what the first released plan with a slot for a step promised, and what came."""
+
+    person_id: str
+    kind: str
+    promised_on: date
+    registered_on: date | None
+    started_on: date | None
+
+
+def promised_starts(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[PromisedStart]:
+    """Return the steps whose first promised start lies between two days, both included, by their ids."""
+    p, run, s, n = t.proposal, t.planning_run, t.slot, t.need
+    order = sa.func.row_number().over(partition_by=p.c.need_id, order_by=(run.c.started_at, p.c.id))
+    promised = (
+        sa.select(p.c.need_id, s.c.start_on, order.label("place"))
+        .join(run, run.c.id == p.c.planning_run_id)
+        .join(s, s.c.id == p.c.slot_id)
+        .where(run.c.region_id == region_id, run.c.state == t.RunState.RELEASED)
+        .subquery()
+    )
+    query = (
+        sa.select(n.c.person_id, n.c.kind, promised.c.start_on, n.c.registered_on, n.c.started_on)
+        .join(promised, promised.c.need_id == n.c.id)
+        .where(promised.c.place == 1, promised.c.start_on.between(from_on, until_on))
+        .order_by(n.c.id)
+    )
+    return [PromisedStart._make(row) for row in unit.execute(query)]

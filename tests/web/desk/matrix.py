@@ -148,6 +148,7 @@ PLANNING = {
     "planning.begin": Row(WHO_PLANS, of=a_region_of),
     "planning.figures": Row(WHO_PLANS, of=a_region_of),
     "planning.balance": Row(WHO_PLANS, of=a_region_of),
+    "planning.forecast": Row(WHO_PLANS, of=a_region_of),
     "planning.gaps": Row(WHO_PLANS, of=a_region_of),
     "planning.savings": Row(WHO_PLANS, of=a_region_of),
     "planning.what_if": Row(WHO_PLANS, of=a_region_of),

@@ -1,4 +1,4 @@
-"""Bilanz: what agreements have come to, and how an evaluation would count it."""
+"""Bilanz und Vorhersage: what agreements have come to, and whether plans have kept what they promised."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from web.desk.guard import the_desk
 from web.desk.planning.frame import blueprint, name_of
 from web.desk.planning.shown import report_answer
 from workflows.planning_room.balance import balance_report, read_balance
+from workflows.planning_room.forecast import forecast_report, read_promised
 
 
 @blueprint.get("/<region_id>/bilanz")
@@ -16,3 +17,10 @@ def balance(region_id: str) -> str | Response:
     """Show the interim balance, what became of agreed steps, and the talks and agreements of each month."""
     found = read_balance(the_desk(), region_id)
     return report_answer("balance", region_id, balance_report(found, name_of(region_id, g.words.lang)))
+
+
+@blueprint.get("/<region_id>/vorhersage")
+def forecast(region_id: str) -> str | Response:
+    """Show the starts that released plans promised, against those that came, by month and kind."""
+    found = read_promised(the_desk(), region_id)
+    return report_answer("forecast", region_id, forecast_report(found, name_of(region_id, g.words.lang)))

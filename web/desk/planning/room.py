@@ -15,6 +15,7 @@ from web.sheets.council_report import council_report
 from workflows.partners.opened import open_network
 from workflows.planning_room.actual import CLOCKS, DIMENSIONS, actual_report, read_begun_steps
 from workflows.planning_room.balance import balance_report, read_balance
+from workflows.planning_room.forecast import forecast_report, read_promised
 from workflows.planning_room.gaps import gaps_of, savings_report, unmet_report
 from workflows.planning_room.office import analyse_opened, open_planning_state
 from workflows.planning_runs.watching import last_released_run
@@ -78,6 +79,7 @@ def report(region_id: str) -> Response:
     parts = {
         "figures": actual_report(begun, region),
         "balance": balance_report(read_balance(desk, region_id), region),
+        "forecast": forecast_report(read_promised(desk, region_id), region),
     }
     planned = open_planning_state(desk, region_id, lang)
     if planned is not None:

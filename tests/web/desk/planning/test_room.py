@@ -140,5 +140,5 @@ def test_a_need_of_a_region_is_no_figure_of_another(office, planner):
 
 
 def test_no_page_names_anybody(place, planner):
-    for page in ("zahlen", "bilanz", "luecken", "was-waere-wenn", "netzanalyse"):
+    for page in ("zahlen", "bilanz", "vorhersage", "luecken", "was-waere-wenn", "netzanalyse"):
         assert "Sara Muster" not in planner.get(f"{AT}/{page}").text
