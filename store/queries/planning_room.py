@@ -7,12 +7,16 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from plans.model import Gender
 from store import tables as t
 from store.rows import ReadRows
 
 
 class BegunStep(NamedTuple):
-    """Begonnener Schritt: whose, of which kind and profile, and the dates of both clocks as far as known."""
+    """Begonnener Schritt: whose, of which kind and profile, and the dates of both clocks as far as known.
+
+    `is_mother` says whether the person is a woman whose household has children.
+    """
 
     person_id: str
     profile: str
@@ -22,6 +26,8 @@ class BegunStep(NamedTuple):
     entitled_on: date | None
     registered_on: date | None
     started_on: date
+    tags: frozenset[str] = frozenset()
+    is_mother: bool = False
 
 
 def profiles_by_person(unit: ReadRows, region_id: str) -> dict[str, str]:
@@ -43,13 +49,17 @@ def begun_steps(unit: ReadRows, region_id: str, from_on: date, until_on: date) -
         sa.select(
             *(p.c.id, p.c.profile, h.c.home_name),
             *(n.c.kind, n.c.target_on, n.c.entitled_on, n.c.registered_on, n.c.started_on),
+            *(p.c.tags, p.c.gender, h.c.children),
         )
         .join(p, p.c.id == n.c.person_id)
         .join(h, h.c.id == p.c.household_id)
         .where(n.c.region_id == region_id, n.c.started_on.between(from_on, until_on))
         .order_by(n.c.id)
     )
-    return [BegunStep._make(row) for row in unit.execute(query)]
+    return [
+        BegunStep._make([*row[:-2], row.gender is Gender.FEMALE and bool(row.children)])
+        for row in unit.execute(query)
+    ]
 
 
 class PromisedStart(NamedTuple):

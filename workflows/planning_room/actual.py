@@ -1,4 +1,6 @@
-"""How long people really waited (Tatsächliche Wartezeiten): both clocks by month, kind, profile and town.
+"""How long people really waited (Tatsächliche Wartezeiten): both clocks by month, kind, level, profile, town.
+
+For fairness the same by women with children, by need of literacy and by employment, each against all others.
 
 Every table splits the same people by one thing alone, so no two of them can be subtracted from one another.
 Counts are of persons; where a count is hidden so are the figures of its row.
@@ -17,6 +19,7 @@ from plans.actions import Action
 from plans.roles import ObjectScope
 from store.queries.planning_room import BegunStep, begun_steps
 from workflows.acting import Look, question
+from workflows.planning_room.missing import level_of
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
 from workflows.waiting import SIX_WEEKS_DAYS
@@ -29,10 +32,14 @@ CLOCKS = (WAITING, ACCESS)
 DIMENSIONS: dict[str, tuple[str, Callable[[BegunStep], Value]]] = {
     "month": ("month", lambda step: step.started_on.replace(day=1)),
     "kind": ("kind", lambda step: step.kind.partition("/from-")[0]),
+    "level": ("text", lambda step: level_of(step.kind)),
     "profile": ("profile", lambda step: step.profile),
     "town": ("text", lambda step: step.town),
+    "mothers": ("equity", lambda step: "mothers" if step.is_mother else "others"),
+    "literacy": ("equity", lambda step: "literacy" if "literacy" in step.tags else "others"),
+    "employed": ("equity", lambda step: "employed" if "employed" in step.tags else "others"),
 }
-"""What the tables split people by, and how it is shown."""
+"""What the tables split people by, and its look; the last three say who waits longer than all others."""
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def missing_needs(planned: Planned, fit: Fit) -> tuple[Missing, ...]:
                 needs.ids[row],
                 person,
                 kind.partition("/from-")[0],
-                _level(kind),
+                level_of(kind),
                 planned.town_of[person],
                 _parts(problem.sets[problem.people.times[needs.person[row]]]),
                 date.fromordinal(int(needs.earliest[row])).replace(day=1),
@@ -87,7 +87,7 @@ def _late_after(planned: Planned, fit: Fit, row: int) -> int | bool | None:
     return last if planned.problem.slots.start[slot] > last else False
 
 
-def _level(kind: str) -> str:
+def level_of(kind: str) -> str:
     """Level of German to bring along, where the catalogue knows the kind; else unknown."""
     if kind not in SLOT_KINDS:
         return UNKNOWN

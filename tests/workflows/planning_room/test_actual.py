@@ -62,6 +62,22 @@ def test_months_stand_in_their_order_and_kinds_by_size():
     assert kinds == ["job/intake", "placement-test"]
 
 
+def test_who_waits_longer_than_all_others_is_seen():
+    steps = [a_step(n, waited=60)._replace(is_mother=True) for n in range(5)] + [
+        a_step(n) for n in range(5, 15)
+    ]
+    rows = {row["mothers"]: row for row in table_data(actual_table(steps, "mothers"))}
+    assert (rows["mothers"]["waiting_median"], rows["others"]["waiting_median"]) == (60, 10)
+    tagged = [step._replace(tags=frozenset({"literacy"})) for step in steps[:5]]
+    rows = {row["literacy"]: row for row in table_data(actual_table([*tagged, *steps[5:]], "literacy"))}
+    assert (rows["literacy"]["people"], rows["others"]["people"]) == (5, 10)
+
+
+def test_the_level_is_the_one_to_bring_along():
+    steps = [a_step(n, kind="integration-course/from-4") for n in range(5)]
+    assert [row["level"] for row in table_data(actual_table(steps, "level"))] == ["A2"]
+
+
 def test_without_steps_the_report_has_no_row():
     report = actual_report(Begun("r", START, START, ()), "Musterkreis")
     assert [list(table.rows) for table in report.tables] == [[]] * (1 + len(DIMENSIONS))
