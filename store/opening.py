@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Engine
 
 from store import journal
-from store.engine import WAIT_SECONDS, for_writing, make_engine
-from store.faults import CannotDecrypt
+from store.engine import WAIT_SECONDS, database_url, for_writing, make_engine
+from store.faults import CannotDecrypt, CannotOpen
 from store.key_file import key_file_of, load_keys, save_keys
 from store.migrations import check_is_current, migrate
 from store.secrets import KeyRing
@@ -37,10 +37,11 @@ def open_store(
     Raises
     ------
     CannotOpen
-        Where it cannot be reached, or is at another version than the program needs.
+        Where there is none, it cannot be reached, or is at another version than the program needs.
     CannotDecrypt
         Where there is no key, or none that belongs to this database.
     """
+    _check_is_there(url)
     engine = make_engine(url, wait_seconds=wait_seconds)
     try:
         check_is_current(engine)
@@ -102,6 +103,16 @@ def key_in_use(engine: Engine) -> bytes | None:
 def sealed_check(keys: KeyRing, id: str) -> bytes:
     """Return what lets `check_keys` recognise a key of this database."""
     return keys.encrypt(_CHECK, installation.name, "key_check", id)
+
+
+def _check_is_there(url: str | URL | None) -> None:
+    """Refuse a file that is not there, which SQLite would make: a slip in an address leaves none behind."""
+    address = url if isinstance(url, URL) else database_url(url)
+    names_file = address.get_backend_name() == "sqlite" and "uri" not in address.query
+    if names_file and address.database and address.database != ":memory:":
+        file = Path(address.database)
+        if file.parent.is_dir() and not file.exists():
+            raise CannotOpen("no-database", file=file)
 
 
 def _keys(engine: Engine, file: Path) -> KeyRing:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from store import engine as engines
 from store.engine import database_url, for_reading, for_writing, make_engine
 from store.faults import TEXTS, CannotOpen, StoreFault
+from store.opening import open_store
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,13 @@ def test_a_broken_address_is_refused_without_its_password(url, says):
         assert "geheim" not in text
         assert "\n" not in text
         assert " – " in text
+
+
+def test_a_slip_in_the_name_of_a_file_makes_no_database(tmp_path):
+    path = tmp_path / "foerderkete.db"
+    with pytest.raises(CannotOpen, match=r"there is no database .*foerderkete.db.*migrate"):
+        open_store(f"sqlite:///{path}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path):
