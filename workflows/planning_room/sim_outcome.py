@@ -5,13 +5,14 @@ from __future__ import annotations
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 import matching
 from network.partner_files import find_region, read_region
+from workflows.planning_room.fit import Fit
 from workflows.planning_room.sim_policies import PROJECTION, policy_of
 from workflows.planning_room.sim_run import run_policy
 from workflows.planning_room.sim_world import PAUSE_DAYS, Row, World, make_world, read_problem
@@ -19,7 +20,7 @@ from workflows.planning_room.sim_world import PAUSE_DAYS, Row, World, make_world
 EXPECTED_SEED = 1_000_003
 """Added to the seed of a world for the world from which a projection takes the people it expects."""
 HINDSIGHT = "hindsight"
-HINDSIGHT_STEPS, HINDSIGHT_SECONDS = 100_000, 900.0
+HINDSIGHT_STEPS, HINDSIGHT_SECONDS = 40_000, 900.0
 """Work for the best plan in hindsight; the time is only a limit, so that a busy machine changes nothing."""
 
 
@@ -50,6 +51,8 @@ class Outcome:
         Persons with a slot for every step that has not fallen away.
     unserved : int
         Steps without a slot.
+    without_offer : int
+        Steps that nothing in the region fits, and those behind them; they are in no other figure.
     """
 
     task: Task
@@ -60,6 +63,7 @@ class Outcome:
     unserved: int
     promises_changed: int = 0
     cancelled_groups: int = 0
+    without_offer: int = 0
 
 
 def carry_out(task: Task) -> Outcome:
@@ -73,16 +77,30 @@ def carry_out(task: Task) -> Outcome:
         expected = make_world(region, task.people, task.weeks, task.seed + EXPECTED_SEED)
     course = run_policy(world, policy_of(task.policy, expected))
     found = outcome_of(task, world, course.bookings)
-    return Outcome(
-        *(task, found.cost, found.waits, found.wait_by_profile, found.completed, found.unserved),
-        course.promises_changed,
-        course.cancelled_groups,
-    )
+    return replace(found, promises_changed=course.promises_changed, cancelled_groups=course.cancelled_groups)
 
 
 def fallen_away(world: World) -> set[str]:
     """Steps that no policy has to serve, because the person would go no further before them."""
     return {later for need in world.needs if world.ends_after(need) for later in world.followers(need)}
+
+
+def without_offer(world: World) -> set[str]:
+    """Steps that no slot of the whole run fits, whoever plans, and the steps behind them (ohne Angebot).
+
+    Nobody can register for them, so they have no Wartezeit: they are a gap of the region and counted as such.
+    """
+    problem = read_problem(world.tables(world.today, set(world.people), {}, fallen_away(world), world.end))
+    fit = Fit.of(problem, dict.fromkeys(problem.needs.ids))
+    found: set[str] = set()
+    for row, name in enumerate(problem.needs.ids):
+        slots = fit.slots_of_kind[int(problem.needs.kind[row])]
+        good = problem.slots.start[slots] >= problem.needs.earliest[row]
+        for holds in fit.suits(row, slots).values():
+            good &= holds
+        if not good.any():
+            found |= {name, *world.followers(name)}
+    return found & set(problem.needs.ids)
 
 
 def hindsight_tables(world: World) -> dict[str, Any]:
@@ -92,7 +110,8 @@ def hindsight_tables(world: World) -> dict[str, Any]:
     begins later by the pause after each missed start. That missed starts take seats and certificates age is
     left out, so nobody could do better.
     """
-    tables = world.tables(world.today, set(world.people), {}, fallen_away(world), world.end)
+    left_out = fallen_away(world) | without_offer(world)
+    tables = world.tables(world.today, set(world.people), {}, left_out, world.end)
     needs = [_knowing(world, row) for row in tables["needs"]]
     of_kind: dict[str, list[str]] = defaultdict(list)
     for slot in tables["slots"]:
@@ -125,13 +144,15 @@ def _hindsight(world: World) -> dict[str, str]:
 def outcome_of(task: Task, world: World, bookings: Mapping[str, str]) -> Outcome:
     """Count what came out, by the same rules for every policy: cost and waits of ``docs/model.md``.
 
-    Every step counts that has not fallen away. One that never got a slot has waited to the end of the run,
-    also where the step before it got none: else a policy would look good by serving few.
+    Every step counts that has not fallen away and that anything in the region fits. One that never got a slot
+    has waited to the end of the run, also where the step before it got none: else a policy would look good by
+    serving few.
     """
-    tables = world.tables(world.today, set(world.people), {}, fallen_away(world), world.end)
+    no_offer = without_offer(world)
+    tables = world.tables(world.today, set(world.people), {}, fallen_away(world) | no_offer, world.end)
     plan = {row["need"]: bookings.get(row["need"]) for row in tables["needs"]}
     found = matching.check(read_problem(tables), plan)
-    waits, lacking = dict(found.waiting_days), set()
+    waits, lacking = dict(found.waiting_days), {world.needs[need]["person"] for need in no_offer}
     by_profile: dict[str, list[int]] = defaultdict(list)
     members: dict[str, set[str]] = defaultdict(set)
     for row in tables["needs"]:
@@ -143,7 +164,9 @@ def outcome_of(task: Task, world: World, bookings: Mapping[str, str]) -> Outcome
         members[world.profile_of[person]].add(person)
     means = {name: (len(members[name]), statistics.fmean(days)) for name, days in by_profile.items()}
     served = len(world.people) - len(lacking)
-    return Outcome(task, found.cost, waits, means, served, len(found.unserved))
+    return Outcome(
+        *(task, found.cost, waits, means, served, len(found.unserved)), without_offer=len(no_offer)
+    )
 
 
 def _ready_on(world: World, bookings: Mapping[str, str], row: Row) -> date:

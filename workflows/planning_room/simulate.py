@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -153,6 +153,7 @@ def _summary(outcomes: Sequence[Outcome]) -> FigureTable:
                 statistics.fmean(f["within_six_weeks"] or 0.0 for f in figures.values()),
                 statistics.fmean(one.completed for one in runs[policy].values()),
                 statistics.fmean(one.unserved for one in runs[policy].values()),
+                statistics.fmean(one.without_offer for one in runs[policy].values()),
                 statistics.fmean(shares),
                 statistics.fmean(one.promises_changed for one in runs[policy].values()),
                 statistics.fmean(one.cancelled_groups for one in runs[policy].values()),
@@ -162,7 +163,7 @@ def _summary(outcomes: Sequence[Outcome]) -> FigureTable:
         Column("policy", "policy"),
         *(Column(name, "number") for name in ("mean_wait_days", "wait_from", "wait_to")),
         *(Column(name, "share") for name in ("less_wait", "less_from", "less_to", "within_six_weeks")),
-        *(Column(name, "number") for name in ("completed_chains", "unserved_steps")),
+        *(Column(name, "number") for name in ("completed_chains", "unserved_steps", "steps_without_offer")),
         Column("hindsight_share", "share"),
         *(Column(name, "number") for name in ("promises_changed", "cancelled_groups")),
     )
@@ -182,13 +183,27 @@ def _profiles(outcomes: Sequence[Outcome]) -> FigureTable:
     for (policy, profile), (people, days) in means.items():
         first = means.get((FIRST_COME, profile), (0.0, 0.0))[1]
         size = safe_count(round(people))
-        longer = days / first - 1 if first and isinstance(size, int) else None
-        rows.append([policy, profile, size, days if isinstance(size, int) else None, longer])
+        if not isinstance(size, int) or not first:
+            rows.append([policy, profile, size, None, None, None, None])
+            continue
+        longer = [(a - b) / first for a, b in _pairs(runs, policy, profile)]
+        ends = (None, None) if policy == FIRST_COME else interval(longer or [0.0])[1:]
+        rows.append([policy, profile, size, days, days / first - 1, *ends])
     columns = (
         Column("policy", "policy"),
         Column("profile", "profile"),
         Column("people", "count"),
         Column("mean_wait_days", "number"),
-        Column("longer_than_first_come", "share"),
+        *(Column(name, "share") for name in ("longer_than_first_come", "longer_from", "longer_to")),
     )
     return FigureTable("simulation-profiles", columns, rows)
+
+
+def _pairs(
+    runs: Mapping[str, Mapping[int, Outcome]], policy: str, profile: str
+) -> Iterator[tuple[float, float]]:
+    """Mean waits of a profile under a policy and under first come, run by run."""
+    for seed, one in runs[policy].items():
+        other = runs[FIRST_COME].get(seed)
+        if other is not None and profile in one.wait_by_profile and profile in other.wait_by_profile:
+            yield one.wait_by_profile[profile][1], other.wait_by_profile[profile][1]

@@ -15,9 +15,11 @@ from workflows.planning_room.sim_outcome import (
     carry_out,
     hindsight_tables,
     outcome_of,
+    without_offer,
 )
 from workflows.planning_room.sim_policies import EARLIEST_SLOT, FIRST_COME, WEEKLY_PLAN, policy_of
 from workflows.planning_room.sim_run import Desk, run_policy
+from workflows.planning_room.sim_slots import bring_forward
 from workflows.planning_room.sim_world import PAUSE_DAYS, Chances, World, read_problem
 from workflows.planning_room.simulate import interval, simulation_report
 from workflows.planning_room.tables import table_csv, table_data
@@ -84,6 +86,43 @@ def test_a_plan_is_booked_when_its_start_is_near():
     desk.on += timedelta(days=21)
     policy(desk)
     assert desk.bookings == {"n1": "early"}
+
+
+def test_a_plan_opens_a_group_that_several_would_have_to_join_together():
+    needs = [a_need(f"n{k}", f"p{k}") for k in range(3)]
+    slots = [a_slot("group", 20), *(a_slot(f"late{k}", 90) for k in range(3))]
+    capacities = [a_capacity("c-group", 3, 3), *(a_capacity(f"c-late{k}", 1) for k in range(3))]
+    desk = Desk(a_world(needs, slots, capacities), TODAY, proposals={f"n{k}": f"late{k}" for k in range(3)})
+    policy_of(WEEKLY_PLAN)(desk)
+    assert set(desk.proposals.values()) == {"group"}
+
+
+def a_test_before_a_course(course_start=60, **more):
+    needs = [a_need("test", "p", kind="placement-test"), a_need("course", "p", after="test", **more)]
+    slots = [a_slot(f"t{day}", day, kind="placement-test") for day in (7, 14, 50)]
+    held = [a_capacity("c-t7", 0), a_capacity("c-t14", 1), a_capacity("c-t50", 1), a_capacity("c-s", 1)]
+    return a_world(needs, [*slots, a_slot("s", course_start)], held)
+
+
+def brought_forward(world, plan):
+    problem = read_problem(world.tables(world.today, set(world.people), {}, set()))
+    return bring_forward(problem, plan, world.arrives, world.today)
+
+
+def test_a_step_that_was_put_off_takes_the_earliest_free_seat_and_the_next_step_stays():
+    plan = {"test": "t50", "course": "s"}
+    assert brought_forward(a_test_before_a_course(), plan) == {"test": "t14", "course": "s"}
+
+
+def test_a_step_stays_where_the_next_one_would_begin_too_late_after_it():
+    plan = {"test": "t50", "course": "s"}
+    assert brought_forward(a_test_before_a_course(max_lag_days="20"), plan) == plan
+
+
+def test_nobody_is_moved_out_of_a_group_that_needs_its_participants():
+    slots = [a_slot("free", 10), a_slot("group", 20)]
+    world = a_world([a_need("n", "p")], slots, [a_capacity("c-free", 1), a_capacity("c-group", 3, 2)])
+    assert brought_forward(world, {"n": "group"}) == {"n": "group"}
 
 
 def test_a_group_below_its_minimum_is_closed_and_its_people_wait_again():
@@ -195,6 +234,16 @@ def test_waits_and_cost_are_counted_from_the_day_a_step_could_begin():
     assert dict(nothing.waits) == {"n1": 300, "n2": 300}, "also where the step before it has none"
 
 
+def test_a_step_that_nothing_fits_is_no_wait_but_a_gap():
+    needs = [a_need("n1", "p1"), a_need("n2", "p1", kind="job", after="n1"), a_need("n3", "p2")]
+    world = a_world([*needs, a_need("n4", "p2", after="n3", features="childcare")], [a_slot("s", 10)], [])
+    world = replace(world, capacities={"c-s": a_capacity("c-s", 2)})
+    assert without_offer(world) == {"n2", "n4"}
+    found = outcome_of(TASK, world, {"n1": "s", "n3": "s"})
+    assert dict(found.waits) == {"n1": 10, "n3": 10}
+    assert (found.without_offer, found.unserved, found.completed) == (2, 0, 0)
+
+
 def test_a_task_gives_the_same_outcome_twice():
     task = Task("wetzlar", 6, 2, 3, FIRST_COME)
     assert carry_out(task) == carry_out(task)
@@ -227,6 +276,7 @@ def test_policies_are_compared_run_by_run():
     assert (plan["less_wait"], plan["less_from"], plan["less_to"]) == (0.5, 0.5, 0.5)
     profile = {row["policy"]: row for row in table_data(tables["simulation-profiles"])}[WEEKLY_PLAN]
     assert profile["longer_than_first_come"] == -0.5
+    assert profile["longer_from"] < -0.5 < profile["longer_to"], "two runs that differ"
 
 
 def test_an_interval_narrows_with_the_number_of_runs():
