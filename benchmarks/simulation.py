@@ -4,6 +4,7 @@ The table is that of ``foerderkette simulate musterkreis``, over ten seeds.
 """
 
 import argparse
+import time
 from pathlib import Path
 
 from benchmarks.figures import machine, write_section
@@ -27,16 +28,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name, usual in (("people", 150), ("weeks", 52), ("seeds", 10), ("workers", 2)):
         parser.add_argument(f"--{name}", type=int, default=usual)
+    parser.add_argument(
+        "--minutes", type=float, default=600, help="then end with the seeds that are complete"
+    )
     parser.add_argument("--region", default="musterkreis")
     parser.add_argument("--csv", type=Path, default=RESULTS)
     parser.add_argument("--dry", action="store_true", help="print the tables, write nothing")
     asked = parser.parse_args()
+    until = time.monotonic() + 60 * asked.minutes
     found = simulate(
         *(asked.region, asked.people, asked.weeks, asked.seeds, asked.workers),
         told=lambda part, done, of: print(f"{part} {done}/{of}", flush=True),
+        stop=lambda: time.monotonic() > until,
     )
+    if not found:
+        raise SystemExit("No seed was complete in the time given; nothing was written: give more --minutes.")
     tables = {one.key: one for one in simulation_report(asked.region, asked.weeks, found).tables}
-    shown = "\n\n".join(table(tables[key]) for key in ("simulation-summary", "simulation-profiles"))
+    seeds = len({one.task.seed for one in found})
+    said = f"{seeds} seeds, {asked.people} people arriving within {asked.weeks} weeks."
+    shown = "\n\n".join(
+        [said, *(table(tables[key]) for key in ("simulation-summary", "simulation-profiles"))]
+    )
     print(shown)
     if not asked.dry:
         asked.csv.parent.mkdir(parents=True, exist_ok=True)
