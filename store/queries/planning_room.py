@@ -8,6 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from plans.model import Gender
+from plans.referral_table import Reason
 from store import tables as t
 from store.rows import ReadRows
 
@@ -90,3 +91,57 @@ def promised_starts(unit: ReadRows, region_id: str, from_on: date, until_on: dat
         .order_by(n.c.id)
     )
     return [PromisedStart._make(row) for row in unit.execute(query)]
+
+
+class BegunGroup(NamedTuple):
+    """Gruppe, deren Beginn vorbei ist: its seats, who began by referral or elsewhere, when it was gone."""
+
+    kind: str
+    start_on: date
+    seats: int
+    elsewhere: int
+    minimum: int
+    gone_on: date | None
+    begun: int
+
+
+class Appeared(NamedTuple):
+    """Beginn einer Vermittlung, day by day: whose, and whether the person came."""
+
+    person_id: str
+    day: date
+    came: bool
+
+
+def begun_groups(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[BegunGroup]:
+    """Return the groups of a region that should have begun between two days, both included, by their ids."""
+    g, r = t.slot_group, t.referral
+    begun = sa.select(sa.func.count(r.c.person_id.distinct())).where(
+        r.c.slot_group_id == g.c.id, r.c.started_on.is_not(None)
+    )
+    query = (
+        sa.select(t.offering.c.kind, g.c.start_on, g.c.seats, g.c.booked_elsewhere)
+        .add_columns(g.c.minimum, g.c.gone_on, begun.correlate(g).scalar_subquery())
+        .join(t.offering, t.offering.c.id == g.c.offering_id)
+        .where(g.c.region_id == region_id, g.c.start_on.between(from_on, until_on))
+        .order_by(g.c.id)
+    )
+    return [BegunGroup._make(row) for row in unit.execute(query)]
+
+
+def appearances(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[Appeared]:
+    """Return who began by referral, and who did not come, between two days, both included."""
+    r = t.referral
+    missed = r.c.started_on.is_(None) & (r.c.reason == Reason.NO_SHOW)
+    day = sa.func.coalesce(r.c.started_on, r.c.ended_on)
+    query = (
+        sa.select(r.c.person_id, r.c.started_on, r.c.ended_on)
+        .where(
+            r.c.region_id == region_id, r.c.started_on.is_not(None) | missed, day.between(from_on, until_on)
+        )
+        .order_by(r.c.id)
+    )
+    rows = unit.execute(query)
+    return [
+        Appeared(row.person_id, row.started_on or row.ended_on, row.started_on is not None) for row in rows
+    ]

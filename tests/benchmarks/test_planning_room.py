@@ -61,6 +61,6 @@ def test_a_what_if_that_changes_nothing_is_measured_without_a_difference(tmp_pat
     for scenario, text in scenarios(planned.folder, tmp_path / "plan").items():
         file.write_text(text, "utf-8")
         told = report_data(what_if_report(what_if(planned.folder, tmp_path / "plan", file)))
-        lines.append(what_if_table([measured("probe", scenario, 1.25, told)]).splitlines()[-1])
-    assert lines[0] == f"| probe | {NOTHING} | 1.2 | 5 | 5 | 0 |"
+        lines.append(what_if_table([measured("probe", scenario, 1.25, 0.5, told)]).splitlines()[-1])
+    assert lines[0] == f"| probe | {NOTHING} | 1.2 | 0.5 | 5 | 5 | 0 |"
     assert not lines[2].endswith("| 0 |"), "control: a group that is cancelled makes a difference"

@@ -157,16 +157,21 @@ def compare(
     if changed:
         problem = matching.problem_from_tables(other_tables)
         after = side(problem)
-        after = _no_worse_than_now(problem, before, after) if comparable else after
+        if comparable:
+            before = _no_worse(planned.problem, before, after)
+            after = _no_worse(problem, after, before)
     return WhatIf(planned, asked, before, after, comparable, changed)
 
 
-def _no_worse_than_now(problem: matching.Problem, before: Side, after: Side) -> Side:
-    """The changed problem planned as without the change, where that can be kept and is the better plan."""
-    kept = matching.check(problem, before.warm.plan)
-    if not kept.feasible or kept.cost >= after.warm.cost:
-        return after
-    warm = replace(after.warm, plan=before.warm.plan, cost=kept.cost, waiting_days=kept.waiting_days)
+def _no_worse(problem: matching.Problem, mine: Side, other: Side) -> Side:
+    """One side, planned as the other one where that can be done here too and is the better plan.
+
+    So one more group never looks bad, nor a cancelled one good, only because a search was short.
+    """
+    kept = matching.check(problem, other.warm.plan)
+    if not kept.feasible or kept.cost >= mine.warm.cost:
+        return mine
+    warm = replace(mine.warm, plan=other.warm.plan, cost=kept.cost, waiting_days=kept.waiting_days)
     return _side(problem, warm)
 
 

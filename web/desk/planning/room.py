@@ -18,6 +18,8 @@ from workflows.planning_room.balance import balance_report, read_balance
 from workflows.planning_room.forecast import forecast_report, read_promised
 from workflows.planning_room.gaps import gaps_of, savings_report, unmet_report
 from workflows.planning_room.office import analyse_opened, open_planning_state
+from workflows.planning_room.running import Running, read_running, running_tables
+from workflows.planning_room.tables import Report
 from workflows.planning_runs.watching import last_released_run
 
 RECKON = "rechnen"
@@ -63,7 +65,8 @@ def figures(region_id: str) -> str | Response:
     if by not in DIMENSIONS or clock not in CLOCKS:
         abort(400)
     desk = the_desk()
-    report = actual_report(read_begun_steps(desk, region_id), name_of(region_id, g.words.lang), clock, (by,))
+    waits = actual_report(read_begun_steps(desk, region_id), name_of(region_id, g.words.lang), clock, (by,))
+    report = _with_running(waits, read_running(desk, region_id))
     run = last_released_run(desk, region_id)
     return report_answer(
         "figures", region_id, report, run=run, by=by, clock=clock, dimensions=tuple(DIMENSIONS), clocks=CLOCKS
@@ -77,7 +80,7 @@ def report(region_id: str) -> Response:
     begun = read_begun_steps(desk, region_id)
     region = name_of(region_id, lang)
     parts = {
-        "figures": actual_report(begun, region),
+        "figures": _with_running(actual_report(begun, region), read_running(desk, region_id)),
         "balance": balance_report(read_balance(desk, region_id), region),
         "forecast": forecast_report(read_promised(desk, region_id), region),
     }
@@ -86,6 +89,11 @@ def report(region_id: str) -> Response:
         parts["gaps"] = replace(unmet_report(planned), names=planned.names)
     parts["analysis"] = analyse_opened(open_network(desk, region_id), lang)
     return pdf_answer(council_report(parts, region, begun.today, lang), "bericht.pdf")
+
+
+def _with_running(report: Report, running: Running) -> Report:
+    """Waits, and below them how seats were used, groups cancelled and starts missed."""
+    return replace(report, tables=[*report.tables, *running_tables(running)])
 
 
 def _no_plan(name: str, region_id: str) -> str:

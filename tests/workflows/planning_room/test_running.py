@@ -1,0 +1,60 @@
+"""How full groups were, which were cancelled, who did not come: by hand, never about fewer than five."""
+
+from datetime import date, timedelta
+
+from plans.referral_table import Reason, ReferralState
+from store import tables as t
+from store.queries.planning_room import Appeared, BegunGroup
+from tests.store.builders import TODAY, a_referral, described
+from tests.workflows.planning_runs.builders import a_place
+from workflows.planning_room.running import Running, is_cancelled, read_running, running_tables
+from workflows.planning_room.tables import table_data
+
+DAY = date(2026, 2, 2)
+
+
+def a_group(begun=6, elsewhere=0, minimum=0, gone_on=None, seats=12, kind="integration-course"):
+    return BegunGroup(kind, DAY, seats, elsewhere, minimum, gone_on, begun)
+
+
+def tables(groups=(), starts=()):
+    return [table_data(table) for table in running_tables(Running(tuple(groups), tuple(starts)))]
+
+
+def test_use_is_counted_over_the_groups_that_opened():
+    (row,) = tables([a_group(), a_group(begun=3, elsewhere=3), a_group(begun=0, minimum=8)])[0]
+    assert (row["groups"], row["cancelled_groups"], row["seats"], row["used_share"]) == (3, 1, 24, 0.5)
+
+
+def test_a_group_is_cancelled_where_it_was_taken_back_by_its_start_or_nobody_came():
+    assert is_cancelled(a_group(gone_on=DAY))
+    assert is_cancelled(a_group(begun=0, minimum=1))
+    assert not is_cancelled(a_group(gone_on=DAY + timedelta(days=1)))
+    assert not is_cancelled(a_group(begun=0))
+
+
+def test_seats_used_by_fewer_than_five_are_no_share():
+    assert tables([a_group(begun=4)])[0][0]["used_share"] is None
+    assert tables([a_group(begun=0)])[0][0]["used_share"] == 0.0
+
+
+def test_no_shows_are_a_share_where_both_sides_are_many():
+    starts = [Appeared(f"p{n}", DAY, came=n >= 5) for n in range(20)]
+    assert tables(starts=starts)[1] == [{"month": "2026-02-01", "people": 20, "no_shows": 0.25}]
+    assert tables(starts=starts[1:])[1][0]["no_shows"] is None, "four did not come"
+    assert tables(starts=starts[:4])[1][0]["people"] == "hidden"
+
+
+def test_groups_and_starts_are_read_from_the_store(store):
+    place = a_place(store)
+    slot = place.group(start_in_days=-10)
+    place.group(start_in_days=10)
+    came, missed = place.person()[0], place.person()[0]
+    with place.unit() as uow:
+        a_referral(uow, came, slot, ReferralState.COMPLETED, started_on=TODAY, ended_on=TODAY)
+        a_referral(uow, missed, slot, ReferralState.FAILED, reason=Reason.NO_SHOW, ended_on=TODAY)
+        described(uow).commit()
+    running = read_running(place.planner(), "musterkreis")
+    assert [(group.seats, group.begun) for group in running.groups] == [(20, 1)]
+    assert sorted(one.came for one in running.appearances) == [False, True]
+    assert place.row(t.slot, slot)["kind"].startswith(running.groups[0].kind)
