@@ -20,11 +20,11 @@ def test_a_planner_runs_a_plan_reads_it_and_releases_it(served, open_window):
     page.get_by_role("button", name="Planungslauf starten").click()
     page.get_by_text("Der Planungslauf hat begonnen.").wait_for()
     page.get_by_text("fertig, nicht freigegeben").wait_for(timeout=LONG_MS)
-    assert page.get_by_role("columnheader", name="Letzter Plan").is_visible()
+    page.get_by_role("columnheader", name="Letzter Plan").wait_for()
     page.get_by_role("link", name="Alle Vorschläge zeigen").click()
     why = page.locator(".changes details").first
     why.get_by_text("Gründe").click()
-    assert why.locator("li").first.is_visible()
+    why.locator("li").first.wait_for()
     page.get_by_role("button", name="Vorschläge freigeben").press("Enter")
     page.get_by_text("Freigegeben: ").wait_for()
     assert page.get_by_role("button", name="Vorschläge freigeben").count() == 0
@@ -45,7 +45,7 @@ def test_a_planner_sees_a_gap_tries_an_evening_group_and_takes_the_report_along(
     page.get_by_label("Freie Plätze").fill("15")
     page.get_by_role("button", name="Wirkung zeigen").click()
     page.get_by_role("columnheader", name="vorher", exact=True).wait_for()
-    assert page.get_by_role("columnheader", name="nachher", exact=True).first.is_visible()
+    page.get_by_role("columnheader", name="nachher", exact=True).first.wait_for()
     assert "do=add" in page.url and "part=ev" in page.url
     page.get_by_role("link", name="Planung Musterkreis").click()
     with page.expect_download() as taken:

@@ -38,7 +38,7 @@ def test_a_provider_rejects_with_a_reason_accepts_and_keeps_the_table(open_windo
     assert every_look(page, f"{served.address}/eingang?lang=de") == []
     page.goto(f"{served.address}/eingang?lang=de")
     page.locator("main tbody a").first.click()
-    assert page.get_by_text("Muster").first.is_visible()
+    page.get_by_text("Muster").first.wait_for()
     page.get_by_text("ablehnen …").click()
     page.get_by_label("Grund").select_option(value="level-mismatch")
     page.get_by_role("button", name="ablehnen").click()

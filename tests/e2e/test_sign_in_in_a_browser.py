@@ -45,7 +45,7 @@ def test_a_second_factor_is_enrolled_on_the_way(served, open_window):
 def test_a_wrong_password_is_said_beside_the_name_that_was_typed(served, open_window):
     page = open_window(None)
     fill_in(page, "niemand", "falsch")
-    assert page.get_by_role("alert").is_visible()
+    page.get_by_role("alert").wait_for()
     assert page.get_by_label("Anmeldename").input_value() == "niemand"
 
 

@@ -45,7 +45,8 @@ def test_escape_is_a_sign_of_life_too(page):
     with page.expect_response("**/anmelden/bleiben") as answered:
         page.keyboard.press("Escape")
     assert answered.value.status == 204
-    assert not warning(page).is_visible() and typed(page) == TYPED
+    warning(page).wait_for(state="hidden")
+    assert typed(page) == TYPED
 
 
 def test_who_comes_too_late_signs_in_in_another_window_and_goes_on(page, served):
