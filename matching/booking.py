@@ -128,6 +128,14 @@ def shortage(c: Candidates, s: State, u: int) -> float:  # pragma: no cover - co
 
 
 @njit(cache=True)
+def short_share(c: Candidates, s: State, u: int) -> float:  # pragma: no cover - compiled
+    """Share of its participants that a begun group still misses, 0 to 1."""
+    if s.load[u] == 0 or s.load[u] >= c.minimum[u]:
+        return 0.0
+    return (c.minimum[u] - s.load[u]) / c.minimum[u]
+
+
+@njit(cache=True)
 def take(c: Candidates, s: State, i: int, p: int) -> None:  # pragma: no cover - compiled
     """Give need i the seats of pair p; the unit's cost is not brought up to date."""
     s.choice[i] = p

@@ -137,6 +137,10 @@ class Part(NamedTuple):
         return np.where(choice >= 0, choice - self.pairs.start, choice)
 
 
+class Interrupted(Exception):
+    """Somebody wants the run to end in the middle of a pass; what it has found so far is lost."""
+
+
 class Pricer:
     """Prices everybody exactly; ``choice`` holds the last bookings, ``wished`` those with conflicts.
 
@@ -144,10 +148,18 @@ class Pricer:
     ----------
     workers : int
         Threads at work, >= 1; the answer is the same for any number.
+    asked : callable, optional
+        Asked between parts, by any thread: true ends the pass with ``Interrupted``.
     """
 
-    def __init__(self, c: Candidates, workers: int = 1, links: Links | None = None) -> None:
-        self.c, self.workers = c, workers
+    def __init__(
+        self,
+        c: Candidates,
+        workers: int = 1,
+        links: Links | None = None,
+        asked: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.c, self.workers, self.asked = c, workers, asked
         self.links = links_of(c) if links is None else links
         self.parts = [
             Part.of(c, self.links, begin, min(begin + AT_ONCE, c.units))
@@ -157,6 +169,10 @@ class Pricer:
         self._idle: list[tuple[State, Floats]] = []  # working arrays that no thread uses
         self.choice: Longs = np.where(c.fixed, c.pair_ptr[:-1], -1)
         self.wished: Longs = self.choice.copy()
+
+    def of(self, c: Candidates, links: Links) -> "Pricer":
+        """A pricer of other pairs that works as this one does."""
+        return Pricer(c, self.workers, links, self.asked)
 
     def nothing_known(self) -> None:
         """Forget the last bookings; the next ones do not depend on them."""
@@ -208,9 +224,16 @@ class Pricer:
         ----------
         work : callable
             Given a part, working arrays for it, and a zero for each capacity, to be left so.
+
+        Raises
+        ------
+        Interrupted
+            When somebody wants the run to end.
         """
 
         def one(part: Part) -> float:
+            if self.asked():
+                raise Interrupted
             state, at = self._idle.pop() if self._idle else self._working_arrays()
             try:
                 return work(part, state, at)

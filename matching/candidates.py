@@ -181,6 +181,32 @@ def part_of(c: Candidates, begin: int, end: int) -> Candidates:
     )
 
 
+def with_its_capacities(part: Candidates) -> tuple[Candidates, NDArray[np.int64]]:
+    """Pairs without offers and only the slots and capacities that they use, numbered from 0 in their order.
+
+    Returns
+    -------
+    Candidates
+        The part by itself: what is done for every capacity takes no longer than the part is large.
+    array of int
+        What each of its capacities is called among all.
+    """
+    slots, slot = np.unique(part.slot, return_inverse=True)
+    first, counts = part.use_ptr[slots], (part.use_ptr[1:] - part.use_ptr[:-1])[slots]
+    ptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    places = np.repeat(first - ptr[:-1], counts) + np.arange(ptr[-1], dtype=np.int32)
+    here, uses = np.unique(part.uses[places], return_inverse=True)
+    part = part._replace(
+        slot=slot.astype(np.int32),
+        use_ptr=ptr,
+        uses=uses.astype(np.int32),
+        times=part.times[slots],
+        seats=part.seats[here],
+        minimum=part.minimum[here],
+    )
+    return part, here
+
+
 def spread(candidates: Candidates, per_slot: Floats) -> NDArray[Any]:
     """Value of every pair's slot; fixed pairs pay nothing, their seats are taken already."""
     values = per_slot[candidates.slot]

@@ -9,7 +9,8 @@ from matching.booking import room_for_holders
 from matching.candidates import Candidates, candidates
 from matching.conflicts import meets
 from matching.pricing import Longs, base_day
-from matching.problem import Flags, Ints, Problem
+from matching.problem import Flags, Floats, Ints, Problem
+from matching.ranking import first_of_most, put, ranking
 
 NOWHERE = -1
 
@@ -24,6 +25,10 @@ class Counter(NamedTuple):
     closed: Flags
     holder_ptr: Longs
     holders: Ints
+    missing: Floats  # participants that each begun group misses, as a ranking
+    given_back: Longs  # how many seats have been given back, as the only entry
+    known: Longs  # of each offer ``given_back`` when its members were last looked at
+    full: Ints  # ... and how many of the first ones had no seat then
 
 
 def first_come(problem: Problem) -> dict[str, str | None]:
@@ -59,7 +64,7 @@ def _booked(c: Candidates) -> Counter:
     if c.units:
         arrival = c.earliest[c.unit_ptr[:-1]]
         first = np.minimum.reduceat(c.row, c.unit_ptr[:-1])  # who comes first in the order of the ids
-        _run(c, counter, np.lexsort((first, arrival)), np.flatnonzero(c.minimum > 0))
+        _run(c, counter, np.lexsort((first, arrival)))
     return counter
 
 
@@ -70,18 +75,19 @@ def _opened(c: Candidates) -> Counter:
     fixed = c.pair_ptr[:-1][c.fixed]
     choice[c.fixed], slot[c.fixed] = fixed, c.slot[fixed]
     load, closed = np.zeros(len(c.seats), np.int32), np.zeros(len(c.seats), np.bool_)
-    return Counter(choice, slot, c.seats.copy(), load, closed, room, np.full(int(room[-1]), -1, np.int32))
+    holders, missing = np.full(int(room[-1]), -1, np.int32), ranking(len(c.seats))
+    offers = len(c.member_ptr) - 1
+    known, full = np.zeros(offers, np.int64), np.zeros(offers, np.int32)
+    no_seat = np.zeros(1, np.int64)
+    return Counter(choice, slot, c.seats.copy(), load, closed, room, holders, missing, no_seat, known, full)
 
 
 @njit(cache=True)
-def _run(c: Candidates, s: Counter, order: Longs, groups: Longs) -> None:  # pragma: no cover - compiled
+def _run(c: Candidates, s: Counter, order: Longs) -> None:  # pragma: no cover - compiled
     for unit in order:
         _book(c, s, unit)
     while True:
-        worst, most = -1, 0
-        for u in groups:
-            if 0 < s.load[u] < c.minimum[u] and c.minimum[u] - s.load[u] > most:
-                worst, most = u, c.minimum[u] - s.load[u]
+        worst = first_of_most(s.missing)
         if worst < 0:
             return
         s.closed[worst] = True
@@ -104,8 +110,16 @@ def _book(c: Candidates, s: Counter, unit: int) -> None:  # pragma: no cover - c
                 for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
                     u = c.uses[x]
                     s.holders[s.holder_ptr[u] + s.load[u]] = i
-                    s.left[u] -= 1
-                    s.load[u] += 1
+                    _change(c, s, u, 1)
+
+
+@njit(cache=True)
+def _change(c: Candidates, s: Counter, u: int, more: int) -> None:  # pragma: no cover - compiled
+    """Count one booking of a capacity more, or one less."""
+    s.left[u] -= more
+    s.load[u] += more
+    if c.minimum[u] > 0:
+        put(s.missing, u, max(0, c.minimum[u] - s.load[u]) if s.load[u] > 0 else 0)
 
 
 @njit(cache=True)
@@ -117,10 +131,11 @@ def _earliest(c: Candidates, s: Counter, i: int) -> tuple[int, int]:  # pragma: 
         ready = max(ready, base + c.lag[i])
         if c.max_lag[i] >= 0:
             latest = base + c.max_lag[i]
-    for p in range(c.pair_ptr[i], c.pair_ptr[i + 1]):
+    first, last = c.pair_ptr[i], c.pair_ptr[i + 1]
+    for p in range(first + np.searchsorted(c.start[first:last], ready), last):
         if c.start[p] > latest or (best >= 0 and c.start[p] > c.start[best]):
             break
-        if c.start[p] < ready or (best >= 0 and c.static_cost[p] >= c.static_cost[best]):
+        if best >= 0 and c.static_cost[p] >= c.static_cost[best]:
             continue
         slot = _with_a_seat(c, s, c.slot[p])
         if slot >= 0 and _has_time(c, s, i, p):
@@ -130,13 +145,20 @@ def _earliest(c: Candidates, s: Counter, i: int) -> tuple[int, int]:  # pragma: 
 
 @njit(cache=True)
 def _with_a_seat(c: Candidates, s: Counter, slot: int) -> int:  # pragma: no cover - compiled
-    """The slot, or the first member of the offer, that has a seat and runs; -1 = none."""
+    """The slot, or the first member of the offer, that has a seat and runs; -1 = none.
+
+    A member that was full is full until somebody gives a seat back, so nobody looks at it again before.
+    """
     offer = slot - (len(c.use_ptr) - len(c.member_ptr))
     if offer < 0:
         return slot if _has_seat(c, s, slot) else NOWHERE
-    for x in range(c.member_ptr[offer], c.member_ptr[offer + 1]):
-        if _has_seat(c, s, c.members[x]):
-            return c.members[x]
+    if s.known[offer] != s.given_back[0]:
+        s.known[offer], s.full[offer] = s.given_back[0], 0
+    while c.member_ptr[offer] + s.full[offer] < c.member_ptr[offer + 1]:
+        member = c.members[c.member_ptr[offer] + s.full[offer]]
+        if _has_seat(c, s, member):
+            return member
+        s.full[offer] += 1
     return NOWHERE
 
 
@@ -176,10 +198,10 @@ def _give_back(c: Candidates, s: Counter, i: int) -> None:  # pragma: no cover -
     """Free the seats of a served need."""
     slot = s.slot[i]
     s.choice[i], s.slot[i] = -1, NOWHERE
+    s.given_back[0] += 1
     for x in range(c.use_ptr[slot], c.use_ptr[slot + 1]):
         u = c.uses[x]
-        s.left[u] += 1
-        s.load[u] -= 1
+        _change(c, s, u, -1)
         for k in range(s.holder_ptr[u], s.holder_ptr[u] + s.load[u]):
             if s.holders[k] == i:
                 s.holders[k] = s.holders[s.holder_ptr[u] + s.load[u]]

@@ -16,7 +16,6 @@ from numba import njit
 from matching.annealing import state_of
 from matching.ascent import Ascent
 from matching.booking import State, occupy, release
-from matching.bound import Pricer
 from matching.candidates import OF_NEEDS, OF_PAIRS, Candidates
 from matching.links import Multipliers, links_of
 from matching.prices import wanted
@@ -70,10 +69,11 @@ def fix_by_prices(
     """Book the units that hold on to their bookings while prices rise, and return those that are left."""
     c, left, pairs = ascent.c, np.arange(ascent.c.units), np.arange(ascent.c.pairs)
     for step in range(STEPS):
+        began = spent()
         steady = _steadiness(ascent, forced, spent, stop) if len(left) else _NOBODY
         if not len(left) or spent() >= 1 or stop():
             break
-        few = math.ceil(len(left) / (STEPS - step))
+        few = math.ceil(len(left) / min(STEPS - step, _steps_in(1 - spent(), spent() - began)))
         order = np.argsort(-steady, kind="stable")[:few]
         trial = np.full(c.needs, -1, np.int64)
         chosen = ascent.pricer.choice
@@ -83,6 +83,14 @@ def fix_by_prices(
         pairs = pairs[go_on_without(ascent, booked)]
         left = left[~booked]
     return left
+
+
+def _steps_in(left: float, last: float) -> float:
+    """How many steps there is time for, >= 1, from one on that took ``last``; each prices fewer units.
+
+    When the n-th of n steps is done, all together have taken half as long as n steps like the first would.
+    """
+    return max(1.0, 1.0 + 2.0 * left / last) if last > 0 else math.inf
 
 
 def _steadiness(
@@ -118,7 +126,7 @@ def go_on_without(ascent: Ascent, booked: Flags) -> Longs:
     rest, pairs = some_units(c, ~booked)
     rest = rest._replace(seats=c.seats - taken, minimum=np.maximum(0, c.minimum - taken))
     held = ~booked[c.unit[links.need]]
-    ascent.pricer = Pricer(rest, ascent.pricer.workers, links_of(rest, links))
+    ascent.pricer = ascent.pricer.of(rest, links_of(rest, links))
     ascent.c, ascent.links = rest, ascent.pricer.links
     ascent.now = Multipliers(ascent.now.seat, ascent.now.minimum, ascent.now.link[held])
     ascent.booked = ascent.booked[held]

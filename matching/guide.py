@@ -93,7 +93,7 @@ class Prices:
         """The same multipliers where only some pairs of those that the pricer has are left."""
         links = links_of(c, pricer.links)
         link = carried(pricer.links, m.link, links)
-        return cls(Pricer(c, pricer.workers, links), replace(m, link=link))
+        return cls(pricer.of(c, links), replace(m, link=link))
 
     def wishes(self, closed: Flags) -> Wishes:
         """The cheapest bookings; nobody can wish for the capacities that are closed."""

@@ -88,7 +88,7 @@ class Large:
     def shortened(self, plan: Longs) -> Shortlist:
         """The best pairs under the present prices and those of a plan; prices go on rising on them."""
         short = shortlist(self.pricer.c, self._best_and(plan))
-        self.ascent.go_on(Pricer(short.c, self.pricer.workers, links_of(short.c, self.groups)))
+        self.ascent.go_on(self.pricer.of(short.c, links_of(short.c, self.groups)))
         return short
 
     def shortened_to_slots(self, plans: Ints) -> Candidates:
@@ -102,7 +102,7 @@ class Large:
         m = self.ascent.now
         c = slots_for_offers(self.pricer.c, self._best_and(), m.seat - m.minimum, plans)
         groups = self.groups._replace(joins=self.groups.joins[: c.slots])
-        self.ascent.go_on(Pricer(c, self.pricer.workers, links_of(c, groups)))
+        self.ascent.go_on(self.pricer.of(c, links_of(c, groups)))
         return c
 
     def _best_and(self, *plans: Longs) -> Flags:
@@ -119,7 +119,8 @@ class Large:
         """Let the prices rise on the shortlist, and prove them."""
         heat = FINE_HEAT[min(self.renewed, len(FINE_HEAT) - 1)]
         self.renewed += 1
-        risen = self.ascent.rise(FINE_PASSES, spent, self.stop, heat=heat, blind=0.5)
+        blind = 1.0 if len(self.pricer.c.members) else 0.5
+        risen = self.ascent.rise(FINE_PASSES, spent, self.stop, heat=heat, blind=blind)
         self.prove(risen.multipliers)
 
     def decided(self, spent: Callable[[], float]) -> dict[int, bool]:

@@ -95,14 +95,31 @@ def without_links(c: Candidates) -> Links:
 
 
 def carried(old: Links, values: Floats, new: Links) -> Floats:
-    """Values of links as values of the same links among others; 0 for those that are new."""
-    caps = len(old.grouped)
-    before, after = (links.need.astype(np.int64) * caps + links.capacity for links in (old, new))
-    order = np.argsort(before, kind="stable")
-    place = np.minimum(np.searchsorted(before, after, sorter=order), max(0, len(before) - 1))
-    if not len(before):
-        return np.zeros(len(after))
-    return np.where(before[order[place]] == after, values[order[place]], 0.0)
+    """Values of links as values of the same links among others of the same needs; 0 for new ones."""
+    found = np.zeros(new.total)
+    _carry(old.ptr, old.capacity, values, new.ptr, new.capacity, np.full(len(old.grouped), -1), found)
+    return found
+
+
+@njit(cache=True)
+def _carry(  # pragma: no cover - compiled
+    old_ptr: Longs,
+    old_capacity: Ints,
+    values: Floats,
+    new_ptr: Longs,
+    new_capacity: Ints,
+    place: Longs,
+    found: Floats,
+) -> None:
+    """Write the old values to the new places; ``place`` is -1 for each capacity."""
+    for i in range(len(new_ptr) - 1):
+        for k in range(old_ptr[i], old_ptr[i + 1]):
+            place[old_capacity[k]] = k
+        for k in range(new_ptr[i], new_ptr[i + 1]):
+            if place[new_capacity[k]] >= 0:
+                found[k] = values[place[new_capacity[k]]]
+        for k in range(old_ptr[i], old_ptr[i + 1]):
+            place[old_capacity[k]] = -1
 
 
 def part_of_links(links: Links, begin: int, end: int) -> tuple[Links, slice]:

@@ -156,6 +156,15 @@ def _replace(  # pragma: no cover - compiled
                 own = here
         at = 0 if counting else pair_ptr[i]
         for p in range(first, last):
+            here, asked = c.slot[p], kept[p] or c.fixed[i]
+            for k in range(len(plans)):
+                slot_there = plans[k, i]
+                asked = asked or slot_there == here
+                if slot_there >= 0 and here >= len(home_ptr) - 1:
+                    for x in range(home_ptr[slot_there], home_ptr[slot_there + 1]):
+                        asked = asked or homes[x] == here - (len(home_ptr) - 1)
+            if not asked:  # asked here, since calls take longer than all the rest
+                continue
             many = _slots_of(c, i, p, kept[p], plans, own, home_ptr, homes, by_price, near, found)
             if not counting:
                 for k in range(many):

@@ -16,7 +16,7 @@ import numpy as np
 
 from matching.annealing import state_of
 from matching.booking import State, booking_costs, hold_all, scratch
-from matching.candidates import Candidates, part_of
+from matching.candidates import Candidates, part_of, with_its_capacities
 from matching.guide import Prices, Wishes
 from matching.prices import wanted
 from matching.pricing import Longs
@@ -199,25 +199,26 @@ class Regions:
     def _region(self, k: int, begin: int, end: int, own: Flags, load: Ints, choice: Longs) -> Region:
         """One region by itself; the seats of others are held by its first need, which harms nobody."""
         c, needs = self.c, slice(int(self.c.unit_ptr[begin]), int(self.c.unit_ptr[end]))
-        sub, mine = part_of(c, begin, end), choice[needs]
+        sub, here = with_its_capacities(part_of(c, begin, end))
+        own, load, mine = own[here], load[here], choice[needs]
         mine = np.where(mine >= 0, mine - c.pair_ptr[needs.start], -1)
         others = load - self._loads(sub, mine)
-        held = np.where(c.minimum > 0, load, 0)  # what is not the region's own may not shrink
-        sub = sub._replace(minimum=np.where(own, c.minimum, held).astype(np.int32))
-        left = np.where(own, c.seats, load) - others
+        left = np.where(own, sub.seats, load) - others
+        held = np.where(sub.minimum > 0, load, 0)  # what is not the region's own may not shrink
+        sub = sub._replace(minimum=np.where(own, sub.minimum, held).astype(np.int32))
         idle = np.where(sub.fixed, sub.pair_ptr[:-1], -1)
-        room = np.concatenate([[0], np.cumsum(np.minimum(left, c.needs) + others, dtype=np.int64)])
+        room = np.concatenate([[0], np.cumsum(np.minimum(left, sub.needs) + others, dtype=np.int64)])
         state = scratch(sub.needs, sub.pairs, left.astype(np.int32))._replace(
             choice=idle,
             load=others,
-            closed=self.closed,
+            closed=self.closed[here],
             holder_ptr=room,
             holders=np.zeros(int(room[-1]), np.int32),
-            share=self.share,
+            share=self.share[here],
             unit_cost=booking_costs(sub, idle),
-            price=self.price,
+            price=self.price[here],
         )
         missing = np.where((others > 0) & (others < sub.minimum), sub.minimum - others, 0)
-        state.totals[:] = state.unit_cost.sum(), float(self.share @ missing)
+        state.totals[:] = state.unit_cost.sum(), float(state.share @ missing)
         hold_all(sub, state, mine)
         return Region(k, begin, end, own, sub, state)

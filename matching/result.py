@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from matching.check import Check
+
 
 class Status(StrEnum):
     """How a run ended."""
@@ -88,6 +90,8 @@ class Result:
         what one more seat there would save.
     first_come_cost : float
         Cost of the plan by first come, first served, for comparison.
+    first_come : Check or None
+        What that plan's check has found; None where it was not kept.
     savings : mapping of capacity id to float
         What one more seat there saves, weighted waiting days, >= 0, where it was measured
         (``seat_values.with_savings``).
@@ -103,6 +107,7 @@ class Result:
     solver: str
     seat_prices: Mapping[str, float]
     first_come_cost: float
+    first_come: Check | None = None
     savings: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -7,11 +7,13 @@ the last part of the search, where short groups are dissolved and no new one may
 import numpy as np
 from numba import njit
 
-from matching.booking import State, load_values, occupy, release, solve_unit
+from matching.booking import State, load_values, occupy, release, short_share, solve_unit
 from matching.candidates import Candidates
 from matching.guide import Guide
 from matching.pricing import INFINITE, Longs
+from matching.problem import Floats
 from matching.randomness import Words, below, draw
+from matching.ranking import first_of_most, put, ranking
 
 MOST = 10  # units freed at once
 NODES = 60  # overlap branches for one booking
@@ -199,17 +201,26 @@ def anneal(  # pragma: no cover - compiled
     return best_cost
 
 
+@njit(cache=True)
+def _rank(  # pragma: no cover - compiled
+    c: Candidates, s: State, tree: Floats, unit: int, choice: Longs
+) -> None:
+    """Bring the share of participants that the groups of a unit's bookings miss up to date."""
+    for i in range(c.unit_ptr[unit], c.unit_ptr[unit + 1]):
+        if choice[i] >= 0 and not c.fixed[i]:
+            for x in range(c.use_ptr[c.slot[choice[i]]], c.use_ptr[c.slot[choice[i]] + 1]):
+                put(tree, c.uses[x], short_share(c, s, c.uses[x]))
+
+
 @njit(cache=True, nogil=True)
 def dissolve(c: Candidates, s: State, most: int) -> int:  # pragma: no cover - compiled
     """Close up to ``most`` groups that miss participants, emptiest first, and book their people elsewhere."""
-    closed = 0
+    closed, tree, old = 0, ranking(len(s.load)), s.choice.copy()
+    for u in range(len(s.load)):
+        if 0 < s.load[u] < c.minimum[u]:
+            put(tree, u, short_share(c, s, u))
     while closed < most and s.totals[1] > 1e-9:
-        worst, widest = -1, 0.0
-        for u in range(len(s.load)):
-            if 0 < s.load[u] < c.minimum[u]:
-                missing = (c.minimum[u] - s.load[u]) / c.minimum[u]
-                if missing > widest:
-                    worst, widest = u, missing
+        worst = first_of_most(tree)
         if worst < 0:
             s.totals[1] = 0.0  # rounding only
             break
@@ -225,4 +236,9 @@ def dissolve(c: Candidates, s: State, most: int) -> int:  # pragma: no cover - c
             load_values(c, s, unit, 1.0, INFINITE)
             solve_unit(c, s, unit, NODES)
             occupy(c, s, unit, s.best)
+        for unit in units:
+            _rank(c, s, tree, unit, old)
+            _rank(c, s, tree, unit, s.choice)
+            begin, stop = c.unit_ptr[unit], c.unit_ptr[unit + 1]
+            old[begin:stop] = s.choice[begin:stop]
     return closed

@@ -4,20 +4,21 @@ Whatever happens, the best plan found so far is never lost: it starts with first
 stop, a time limit or an interrupt returns it with the best bound proven.
 """
 
-import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import numpy as np
 
 from matching.annealing import FROM_MASTER, POLISH, Round, Schedule, run_all, state_of
 from matching.ascent import FIRST_TAU, LAST_TAU, Ascent, markets
 from matching.booking import State, booking_costs, copy_of
-from matching.bound import Pricer
+from matching.bound import Interrupted, Pricer
 from matching.branching import branch
 from matching.candidates import MANY_UNITS, SOME_UNITS, Candidates, candidates
 from matching.carried import carried_prices
-from matching.check import check
+from matching.check import Check, check
 from matching.columns import Generator
+from matching.course import Course
 from matching.diving import dive, rounded
 from matching.first_come import first_come_choice, first_come_slots, plan_of
 from matching.fixing import booked_step_by_step
@@ -26,10 +27,11 @@ from matching.insertion import booked_at_prices
 from matching.large import MOST, Large
 from matching.links import Multipliers, without_links
 from matching.offers import pairs_of_slots, slots_for_offers, slots_of
+from matching.prices import wanted
 from matching.pricing import Longs
 from matching.problem import Floats, Ints, Plan, Problem
 from matching.repair import repaired_choice
-from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
+from matching.result import Progress, Result, SolveOptions, peak_mib, relative_gap
 from matching.search import dissolve
 from matching.shortlist import Shortlist, best_pairs_and, shortlist
 from matching.waves import Waves
@@ -39,9 +41,11 @@ VAST_PEOPLE = 50_000  # from here on not all pairs are held one by one
 PASSES = 400
 LATE = 0.95  # share of the price passes after which the bookings are kept as first columns
 PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.2, 0.5, 0.7  # shares of the time limit
-SHARES = (0.07, (0.15, 0.23, 0.3), 0.37, 0.45)  # for more units: coarse, fine prices, groups, bookings
-VAST_SHARES = (0.3, (0.4,), 0.5, 0.6)  # the same where a pass over all pairs takes seconds
-SETTLED_UNTIL, SETTLED_AFTER_DIVE = 0.66, 0.8  # when no group may miss participants any more
+# For more units: coarse, fine prices, groups, bookings, and when no group may miss participants any more.
+SHARES = (0.07, (0.15, 0.23, 0.3), 0.37, 0.45, 0.66)
+VAST_SHARES = (0.2, (0.36, 0.5), 0.56, 0.76, 0.86)  # the same where a pass over all pairs takes seconds
+CLOSING = 1.5  # times as long as the first check: making, checking and handing over the last plan
+SETTLED_AFTER_DIVE = 0.8  # the same after a dive of the linear program
 TIED = 0.01  # multiplier from which a link is a row of the master from the beginning
 QUICK_ROOT = 0.2  # a root that needed less than this share of the time is worth branching
 STEPS_PER_UNIT = 3000  # of one round of search
@@ -83,7 +87,7 @@ def solve(
     return run.result()
 
 
-class _Run:
+class _Run(Course):
     def __init__(
         self,
         problem: Problem,
@@ -91,11 +95,8 @@ class _Run:
         progress: Callable[[Progress], None] | None,
         stop: Callable[[], bool] | None,
     ) -> None:
-        self.began = time.monotonic()
-        self.problem, self.options, self.timed = problem, options, options.steps is None
-        self.report, self.asked_to_stop = progress or (lambda _: None), stop or (lambda: False)
-        self.interrupted, self.phase = False, "baseline"
-        self.steps_done, self.rounds = 0, 0
+        super().__init__(problem, options, progress, stop)
+        self.rounds = 0
         whole = candidates(problem, by_offer=len(problem.people.ids) > VAST_PEOPLE)
         self.all = whole if len(whole.members) else None  # all pairs, where only some of them are in ``c``
         self.c, self.best = whole, np.zeros(0, np.int64)
@@ -103,12 +104,14 @@ class _Run:
             self.best = first_come_choice(self.c)
         else:
             self.make_plans_with(first_come_slots(self.all))
-        self.first_come_cost = self.cost = self._price(self.best)
-        self.bound = 0.0
+        checking = self.seconds
+        self.first_come = self._checked(self.best)
+        self.closing = CLOSING * (self.seconds - checking)  # seconds kept for the check of what comes out
+        self.cost = self.first_come.cost
         self.price: Floats = np.zeros(len(self.c.seats))
         self.is_large = self.c.units > MANY_UNITS or self.all is not None
         links = without_links(whole) if self.is_large else None
-        self.pricer = Pricer(whole, self.options.workers, links)
+        self.pricer = Pricer(whole, self.options.workers, links, self.breaks_off)
         self.short: Shortlist | None = None
         self.guiding: Prices | None = None  # where there are regions to be searched
         self.late: list[Longs] = []  # everybody's bookings in the late price passes
@@ -140,42 +143,31 @@ class _Run:
         """The pairs that plans are made of."""
         return self.c if self.short is None else self.short.c
 
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.began
-
-    def left(self, share: float = 1.0) -> float:
-        """Seconds until this share of the time after preparation; where steps are counted, of the whole."""
-        limit = self.options.time_limit_seconds
-        return self.ready + (share if self.timed else 1.0) * (limit - self.ready) - self.seconds
-
-    def stopped(self) -> bool:
-        """Tell where the run stands; true when it is to end at once."""
-        self.report(Progress(self.seconds, self.phase, self.cost, self.bound))
-        self.interrupted = self.interrupted or self.asked_to_stop()
-        return self.interrupted or self.left() <= 0
-
-    def finished(self) -> bool:
-        steps = self.options.steps
-        counted = steps is not None and self.steps_done >= steps
-        return counted or self.stopped() or relative_gap(self.cost, self.bound) <= self.options.gap
-
     def result(self) -> Result:
-        if self.c.units:
-            if self.is_large:
-                self.plan_large()
-            else:
-                self.find_prices()
-                if not self.in_haste and not self.finished():
-                    self.use_master()
-            while not self.finished():
-                state = state_of(self.working, self.best_here(), self.price)
-                if self.guiding is not None:
-                    self.phase = "search"
-                    Waves(self, state, self.guiding).polish()
-                else:
-                    self.search(state, POLISH)
+        with suppress(Interrupted):
+            if self.c.units:
+                self.make_plan()
         return self.answer()
+
+    def breaks_off(self) -> bool:
+        """True where a pass is to end in the middle: somebody has asked for it, and there is a bound."""
+        return self.bound > 0 and self.is_interrupted()
+
+    def make_plan(self) -> None:
+        """Prices, plans from them, and search until the end."""
+        if self.is_large:
+            self.plan_large()
+        else:
+            self.find_prices()
+            if not self.in_haste and not self.finished():
+                self.use_master()
+        while not self.finished():
+            state = state_of(self.working, self.best_here(), self.price)
+            if self.guiding is not None:
+                self.phase = "search"
+                Waves(self, state, self.guiding).polish()
+            else:
+                self.search(state, POLISH)
 
     @property
     def in_haste(self) -> bool:
@@ -190,19 +182,8 @@ class _Run:
         self.price = large.proven_by.seat
 
     def _plan_by(self, large: Large) -> None:
-        self.phase = "prices"
-        coarse, fine, decided, booked = SHARES if self.all is None else VAST_SHARES
-        large.coarse(self.spent(coarse))
-        for until in fine:
-            self.price = large.ascent.now.seat
-            if self.finished():
-                return
-            self.shorten(large)
-            self.plan_early()
-            self.phase = "prices"
-            large.fine(self.spent(until))
-        self.price = large.ascent.now.seat
-        if self.finished():
+        coarse, fine, decided, booked, settled = SHARES if self.all is None else VAST_SHARES
+        if not self._prices_by(large, coarse, fine):
             return
         self.shorten(large)
         if self.all is not None:  # no bound is proven any more, and bookings need the memory
@@ -219,7 +200,23 @@ class _Run:
             self.phase = "booking"
             state = booked_step_by_step(large.ascent, forced, self.spent(booked), self.stopped)
             self.phase = "search"
-            Waves(self, state, self.guiding).settle(SETTLED_UNTIL)
+            Waves(self, state, self.guiding).settle(settled)
+
+    def _prices_by(self, large: Large, coarse: float, fine: tuple[float, ...]) -> bool:
+        """Let prices rise until these shares of the time; false where the run is to end then."""
+        self.phase = "prices"
+        large.coarse(self.spent(coarse))
+        for until in fine:
+            self.price = large.ascent.now.seat
+            if self.finished():
+                return False
+            self.shorten(large)
+            if self.all is None:  # or there is no memory for bookings yet
+                self.plan_early()
+            self.phase = "prices"
+            large.fine(self.spent(until))
+        self.price = large.ascent.now.seat
+        return not self.finished()
 
     def shorten(self, large: Large) -> None:
         """Make plans of the best pairs of each need and those of the best plan from now on."""
@@ -256,11 +253,6 @@ class _Run:
         )
         steering = self.risen.multipliers if self.risen.multipliers.seat.any() else self.ascent.now
         self.price = steering.seat
-
-    def spent(self, until: float) -> Callable[[], float]:
-        """Share that is gone of the time from now until a share of the limit; 0 where steps are counted."""
-        began, whole = self.seconds, max(1e-9, self.left(until))
-        return lambda: (self.seconds - began) / whole if self.timed else 0.0
 
     def keep_late(self, share: float, choice: Longs) -> None:
         if share >= LATE:
@@ -318,9 +310,6 @@ class _Run:
         self.phase = "search"
         Waves(self, short, self.guiding).settle(SETTLED_AFTER_DIVE)
 
-    def raise_bound(self, bound: float) -> None:
-        self.bound = max(self.bound, bound)
-
     def take(self, choice: Longs) -> None:
         """Keep a plan that somebody has found, if it is better and breaks no rule."""
         checked = check(self.problem, plan_of(self.problem, self.c, choice))
@@ -350,8 +339,8 @@ class _Run:
         self.steps_done += max(1, sum(one.steps for one in rounds))
         self.best, self.cost = self._in_all(best.best), best.cost
 
-    def _price(self, choice: Longs) -> float:
-        return check(self.problem, plan_of(self.problem, self.c, choice)).cost
+    def _checked(self, choice: Longs) -> Check:
+        return check(self.problem, plan_of(self.problem, self.c, choice))
 
     def answer(self) -> Result:
         plan = plan_of(self.problem, self.c, self.best)
@@ -369,21 +358,11 @@ class _Run:
             self.status(relative_gap(checked.cost, bound)),
             SOLVER,
             dict(zip(self.problem.capacities.ids, self.seat_prices().tolist(), strict=True)),
-            self.first_come_cost,
+            self.first_come.cost,
+            self.first_come,
         )
 
     def seat_prices(self) -> Floats:
         """The prices where the plan takes the last seat; elsewhere a further seat would save nothing."""
-        state = state_of(self.c, self.best, self.price)
-        return np.where((state.left <= 0) & (self.c.seats > 0), self.price, 0.0)
-
-    def status(self, gap: float) -> Status:
-        if gap <= 1e-9:
-            return Status.OPTIMAL
-        if gap <= self.options.gap:
-            return Status.GAP_REACHED
-        if self.interrupted:
-            return Status.INTERRUPTED
-        if self.options.steps is not None and self.steps_done >= self.options.steps:
-            return Status.STEP_LIMIT
-        return Status.TIME_LIMIT
+        left = self.c.seats - wanted(self.c, self.best)
+        return np.where((left <= 0) & (self.c.seats > 0), self.price, 0.0)

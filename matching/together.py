@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from matching.booking import State, load_values, occupy, release, solve_unit
+from matching.booking import State, load_values, occupy, release, short_share, solve_unit
 from matching.candidates import Candidates
 from matching.filling import go_to, has_room, missing_in
 from matching.pricing import INFINITE, Longs
@@ -155,10 +155,9 @@ def emptiest(c: Candidates, s: State) -> int:  # pragma: no cover - compiled
     """The emptiest group that misses participants; -1 = none."""
     worst, widest = -1, 0.0
     for u in range(len(s.load)):
-        if 0 < s.load[u] < c.minimum[u]:
-            missing = (c.minimum[u] - s.load[u]) / c.minimum[u]
-            if missing > widest:
-                worst, widest = u, missing
+        missing = short_share(c, s, u)
+        if missing > widest:
+            worst, widest = u, missing
     return worst
 
 

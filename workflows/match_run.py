@@ -117,7 +117,7 @@ def write_outcome(result: matching.Result, out: Path) -> None:
 
 def report_of(problem: matching.Problem, result: matching.Result) -> MatchReport:
     """Set the waiting of a result beside first come, first served."""
-    first = matching.check(problem, matching.first_come(problem))
+    first = result.first_come or matching.check(problem, matching.first_come(problem))
     planned = matching.check(problem, result.plan)
     return MatchReport(
         result=result,

@@ -8,15 +8,15 @@ import pytest
 
 import matching
 from matching.ascent import Ascent, markets
-from matching.bound import Pricer
-from matching.candidates import candidates
+from matching.bound import Interrupted, Pricer
+from matching.candidates import candidates, part_of, with_its_capacities
 from matching.links import carried, links_of, without_links
 from matching.shortlist import best_pairs, shortlist
 from matching.units import by_home, place_key, units
 from tests.matching.builders import a_random_crowd
 
 CROWD = matching.problem_from_tables(a_random_crowd(3, households=60))
-STEPS = matching.SolveOptions(time_limit_seconds=120, gap=0.0, steps=3000, seed=5)
+STEPS = matching.SolveOptions(time_limit_seconds=100_000, gap=0.0, steps=3000, seed=5)
 
 
 @pytest.fixture
@@ -64,6 +64,30 @@ def test_a_large_problem_that_is_stopped_returns_what_there_is(as_if_large, call
     assert matching.check(CROWD, result.plan).feasible
     assert result.lower_bound <= result.cost <= result.first_come_cost
     assert result.status == matching.Status.INTERRUPTED
+
+
+def test_a_pass_ends_in_the_middle_when_somebody_asks_for_it():
+    asked = iter([False, False])
+    pricer = Pricer(candidates(CROWD), 2, asked=lambda: next(asked, True))
+    part = pricer.parts[0]
+    pricer.parts = [part] * 40
+    priced = []
+    with pytest.raises(Interrupted):
+        pricer.in_parts(lambda *_: priced.append(part) or 0.0, pricer.parts)
+    assert len(priced) == 2
+
+
+def test_a_region_has_the_slots_and_capacities_of_its_own_pairs():
+    c = candidates(CROWD)
+    part = part_of(c, 2, 9)
+    small, here = with_its_capacities(part)
+    assert len(small.seats) == len(here) < len(c.seats)
+    assert np.array_equal(small.seats, c.seats[here])
+    assert np.array_equal(small.minimum, c.minimum[here])
+    for p, (slot, former) in enumerate(zip(small.slot, part.slot, strict=True)):
+        uses = here[small.uses[small.use_ptr[slot] : small.use_ptr[slot + 1]]]
+        assert np.array_equal(uses, c.uses[c.use_ptr[former] : c.use_ptr[former + 1]]), p
+        assert small.times[slot] == c.times[former]
 
 
 def test_a_shortlist_costs_no_less_than_all_pairs_and_the_same_where_it_holds_all():
