@@ -134,8 +134,9 @@ def _referral(addresses: Addresses, number: int) -> Mapping[str, str]:
 
 
 def _asked(addresses: Addresses, number: int) -> int:
-    """Number of a person for whom a seat was asked for: every third one's fourth step."""
-    return number * 3 * _STRIDE % (addresses.large.households // 3 * 3)
+    """Number of a person with an open plan for whom a seat was asked for: every third one's fourth step."""
+    found = number * 3 * _STRIDE % (addresses.large.households // 3 * 3)
+    return found if is_open(found) else (found + 3) % (addresses.large.households // 3 * 3)
 
 
 def _group(addresses: Addresses, number: int) -> Mapping[str, str]:

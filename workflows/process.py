@@ -12,8 +12,10 @@ from plans.process import ProcessStep, reference_process
 from plans.roles import ObjectScope
 from plans.rules import Rule
 from store import tables as t
+from store.queries.planning_room import begun_stamp
 from store.queries.process import StepDates, started_between
 from workflows.acting import Look, question
+from workflows.kept import Kept
 
 YEAR_DAYS = 365
 COURSES = (Stage.COURSE, Stage.VOCATIONAL_LANGUAGE)
@@ -58,19 +60,34 @@ def read_process(look: Look, region_id: str) -> tuple[StepTimes, ...]:
     """
     look.allow_new(ObjectScope(region_id))
     look.unit.get(t.region, region_id)
-    found = started_between(look.unit, region_id, look.today - timedelta(days=YEAR_DAYS), look.today)
-    courses = [one for one in found if kind_of(one.kind).stage in COURSES]
+    from_on, steps = look.today - timedelta(days=YEAR_DAYS), reference_process().steps
+    stamp = (look.today, begun_stamp(look.unit, region_id, from_on, look.today))
+
+    def taken() -> list[list[int]]:
+        found = started_between(look.unit, region_id, from_on, look.today)
+        courses = [one for one in found if kind_of(one.kind).stage in COURSES]
+        return [_days(step, courses) for step in steps]
+
     least = int(look.book.rule("minimum-published-count", look.today).value)
-    return tuple(_times(look, step, courses, least) for step in reference_process().steps)
+    kept = _KEPT.get(look, region_id, stamp, taken)
+    return tuple(_times(look, step, days, least) for step, days in zip(steps, kept, strict=True))
 
 
-def _times(look: Look, step: ProcessStep, courses: list[StepDates], least: int) -> StepTimes:
-    target = look.book.rule(step.target, look.today) if step.target else None
+_KEPT = Kept[list[list[int]]]()
+"""How many days each step of the process took, by region."""
+
+
+def _days(step: ProcessStep, courses: list[StepDates]) -> list[int]:
+    """How many days a step took in each course where both dates are known, the shortest first."""
     if step.from_date is None or step.to_date is None:
-        return StepTimes(step, target, None, None, None)
+        return []
     pairs = [(getattr(one, step.from_date), getattr(one, step.to_date)) for one in courses]
-    days = [(to - start).days for start, to in pairs if start is not None and to is not None]
-    if len(days) < least:
+    return sorted((to - start).days for start, to in pairs if start is not None and to is not None)
+
+
+def _times(look: Look, step: ProcessStep, days: list[int], least: int) -> StepTimes:
+    target = look.book.rule(step.target, look.today) if step.target else None
+    if not days or len(days) < least:
         return StepTimes(step, target, None, None, None)
     within = sum(day <= target.days for day in days) / len(days) if target else None
     return StepTimes(step, target, len(days), statistics.median(days), within)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from plans.model import Gender
 from plans.referral_table import Reason
 from store import tables as t
 from store.rows import ReadRows
+from store.tables import GroupShape
 
 
 class BegunStep(NamedTuple):
@@ -41,6 +42,44 @@ def offering_names(unit: ReadRows, region_id: str) -> dict[str, str]:
     """Return the names of all offerings of a region by their ids, also of those that are gone."""
     query = sa.select(t.offering.c.id, t.offering.c.name).where(t.offering.c.region_id == region_id)
     return {row.id: row.name for row in unit.execute(query)}
+
+
+class WayIn(NamedTuple):
+    """Einstieg: a way into a group, with what tells whether a change of the group is worth a question."""
+
+    id: str
+    offering_id: str
+    start_on: date
+    entry_module: int
+    group_id: str
+    shape: GroupShape
+    minimum: int
+    seats: int
+
+
+def ways_into_groups(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[WayIn]:
+    """Return the slots of a region that start between two days, both included, by their ids."""
+    s, g = t.slot, t.slot_group
+    query = (
+        sa.select(
+            *(s.c.id, s.c.offering_id, s.c.start_on, s.c.entry_module),
+            *(g.c.id, g.c.shape, g.c.minimum, g.c.seats),
+        )
+        .join(g, g.c.id == s.c.slot_group_id)
+        .where(s.c.region_id == region_id, s.c.start_on.between(from_on, until_on))
+        .where(s.c.gone_on.is_(None), g.c.gone_on.is_(None))
+        .order_by(s.c.id)
+    )
+    return [WayIn._make(row) for row in unit.execute(query)]
+
+
+def begun_stamp(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> tuple[Any, ...]:
+    """Return what changes when a step does that began between two days: count, versions, newest change."""
+    n = t.need.c
+    query = sa.select(sa.func.count(), sa.func.sum(n.version), sa.func.max(n.updated_at))
+    return tuple(
+        unit.execute(query.where(n.region_id == region_id, n.started_on.between(from_on, until_on))).one()
+    )
 
 
 def begun_steps(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[BegunStep]:

@@ -239,8 +239,8 @@ def refused_slots(unit: ReadRows, region_id: str, household_id: str | None = Non
     return {(row["person_id"], row["slot_id"]) for row in found}
 
 
-def announced_to_others(unit: ReadRows, region_id: str, household_id: str) -> dict[str, int]:
-    """Return how many seats of each slot a household may want are announced to somebody else.
+def announced_to_others(unit: ReadRows, region_id: str, household_id: str, from_on: date) -> dict[str, int]:
+    """Return how many seats of each slot a household may want from a day on are announced to somebody else.
 
     Whoever has a seat by now, and a step that is over, are not counted.
     """
@@ -256,7 +256,9 @@ def announced_to_others(unit: ReadRows, region_id: str, household_id: str) -> di
             run.c.state == RunState.RELEASED,
             p.c.state == ProposalState.PROPOSED,
             n.c.state.in_(OPEN_STEPS),
+            s.c.region_id == region_id,
             s.c.kind.in_(kinds),
+            s.c.start_on >= from_on,
             p.c.person_id.not_in(_members(household_id)),
             ~_holds_seat(n.c.id),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,5 +83,7 @@ class DeskServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Build the application, once in each worker."""
-        return make_desk(self.served)
+        """Build the application, once in each worker; what stays is not searched for waste any more."""
+        desk = make_desk(self.served)
+        gc.freeze()
+        return desk

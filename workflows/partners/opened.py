@@ -6,26 +6,27 @@ network as the one before has found it: what was read last is kept for each regi
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
-from weakref import WeakKeyDictionary
 
+from network.analysis.travel import GreatCircle
+from network.analysis.whole import Analysis, analyse
 from network.graph import SupportNetwork
 from network.model import Actor, Region
 from plans.actions import Action
 from plans.roles import ObjectScope
 from store.queries.network import network_stamp
 from workflows.acting import Look, question
+from workflows.kept import Kept
 from workflows.network_graph import NetworkGraph, network_graph
 from workflows.partners.from_store import region_from_store
 from workflows.planning import HORIZON_DAYS
+from workflows.planning_room.network import Asked, question_about
 from workflows.weak_points import WeakPoints, weak_points
 
-KEPT_FOR = timedelta(minutes=1)
-"""A network is read anew after this time also where no change of it was seen."""
+REACHES_KM = (30.0, 60.0)
+"""How far people may have to go, as the analysis of a network asks."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,12 @@ class OpenNetwork:
     def weak(self) -> WeakPoints:
         """Its weak points today."""
         return weak_points(self.network, self.today)
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """What the network can bear, where it breaks, and who finds a chain, from today on."""
+        region = replace(self.region, today=self.today)
+        return analyse(region, question_about(region, Asked(reaches=REACHES_KM), GreatCircle()))
 
     @cached_property
     def graph(self) -> NetworkGraph:
@@ -105,24 +112,13 @@ def open_network(look: Look, region_id: str) -> OpenNetwork:
     look.allow_new(ObjectScope(region_id))
     age = look.book.rule("partner-figure-age-days", look.today).days
     stamp = (look.today, age, network_stamp(look.unit, region_id))
-    kept_here = _KEPT.setdefault(look.desk.store.engine, {})
-    kept = kept_here.get(region_id)
-    if kept is None or kept.stamp != stamp or not timedelta(0) <= look.now - kept.at < KEPT_FOR:
+
+    def read() -> OpenNetwork:
         region = region_from_store(look.unit, region_id)
         supply = region.slots(look.today, look.today + timedelta(days=HORIZON_DAYS))
-        opened = OpenNetwork(SupportNetwork(region, supply), look.today, look.today - timedelta(days=age))
-        kept = kept_here[region_id] = _Kept(stamp, look.now, opened)
-    return kept.opened
+        return OpenNetwork(SupportNetwork(region, supply), look.today, look.today - timedelta(days=age))
+
+    return _KEPT.get(look, region_id, stamp, read)
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """What was read last of a region: by which stamp, when, and the network."""
-
-    stamp: Hashable
-    at: datetime
-    opened: OpenNetwork
-
-
-_KEPT: WeakKeyDictionary[Any, dict[str, _Kept]] = WeakKeyDictionary()
-"""For each database and region the newest; whoever comes at once reads it twice at most."""
+_KEPT = Kept[OpenNetwork]()

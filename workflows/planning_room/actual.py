@@ -17,8 +17,9 @@ from datetime import date
 
 from plans.actions import Action
 from plans.roles import ObjectScope
-from store.queries.planning_room import BegunStep, begun_steps
+from store.queries.planning_room import BegunStep, begun_stamp, begun_steps
 from workflows.acting import Look, question
+from workflows.kept import Kept
 from workflows.planning_room.missing import level_of
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
@@ -64,9 +65,36 @@ def read_begun_steps(look: Look, region_id: str) -> Begun:
         Where the region is none of the caller's.
     """
     look.allow_new(ObjectScope(region_id))
-    today = look.today
-    from_on = date(today.year - 1, today.month, 1)
+    from_on, today = _year_of(look)
     return Begun(region_id, from_on, today, tuple(begun_steps(look.unit, region_id, from_on, today)))
+
+
+@question(Action.READ_PLANNING)
+def read_actual_report(look: Look, region_id: str, region: str, clock: str, by: str) -> Report:
+    """Return `actual_report` split by one of `DIMENSIONS`, as it was until a step changed.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    """
+    look.allow_new(ObjectScope(region_id))
+    from_on, today = _year_of(look)
+    stamp = (today, begun_stamp(look.unit, region_id, from_on, today))
+
+    def report() -> Report:
+        steps = tuple(begun_steps(look.unit, region_id, from_on, today))
+        return actual_report(Begun(region_id, from_on, today, steps), region, clock, (by,))
+
+    return _KEPT.get(look, (region_id, region, clock, by), stamp, report)
+
+
+_KEPT = Kept[Report]()
+
+
+def _year_of(look: Look) -> tuple[date, date]:
+    """First and last day of the last twelve whole months and since."""
+    return date(look.today.year - 1, look.today.month, 1), look.today
 
 
 def actual_report(

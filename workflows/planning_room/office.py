@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from matching.warm import plan_warm
-from network.analysis.travel import GreatCircle
-from network.analysis.whole import analyse
 from plans.actions import Action
 from plans.roles import ObjectScope
 from store.queries import planning_room as queries
+from store.queries.planning_room import WayIn
+from store.tables import GroupShape
 from workflows.acting import Desk, Look, question
 from workflows.partners.opened import OpenNetwork
-from workflows.planning_room.network import Asked, network_analysis_report, question_about
+from workflows.planning import HORIZON_DAYS
+from workflows.planning_room.network import network_analysis_report
 from workflows.planning_room.state import PlannedRegion
 from workflows.planning_room.tables import Report
-from workflows.planning_runs.runs import last_released
+from workflows.planning_runs.runs import last_released, released_prices
 from workflows.planning_runs.snapshot import Snapshot, take_snapshot
 from workflows.wording import date_text
 
-REACHES_KM = (30.0, 60.0)
+COURSE_SEATS = 5
+"""From so many seats on a single date is offered to be changed; below, only groups filled together."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,44 @@ def take_planning_state(look: Look, region_id: str) -> Taken | None:
     )
 
 
+@question(Action.READ_PLANNING)
+def has_plan(look: Look, region_id: str) -> bool:
+    """Whether a plan of a region has been released, without which there is nothing to reckon from."""
+    look.allow_new(ObjectScope(region_id))
+    return released_prices(look.unit, region_id)[0] is not None
+
+
+@question(Action.READ_PLANNING)
+def open_groups(look: Look, region_id: str, lang: str) -> list[tuple[str, str]]:
+    """Return the groups that begin from today on and are worth a change: first way in and name, by name.
+
+    Only ways in are read, nobody's need. The first way in stands for its group, as in `seat_groups`.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    """
+    look.allow_new(ObjectScope(region_id))
+    horizon_end = look.today + timedelta(days=HORIZON_DAYS)
+    groups: dict[str, list[WayIn]] = defaultdict(list)
+    for row in queries.ways_into_groups(look.unit, region_id, look.today, horizon_end):
+        groups[row.group_id].append(row)
+    offerings = queries.offering_names(look.unit, region_id)
+    first = [min(rows, key=_first_in) for rows in groups.values() if _is_course(rows)]
+    named = [(offerings.get(row.offering_id, ""), row) for row in first if row.start_on >= look.today]
+    named.sort(key=lambda pair: (pair[0].casefold(), pair[1].start_on, pair[1].id))
+    return [(row.id, f"{name}, {date_text(row.start_on, lang)}") for name, row in named]
+
+
+def _first_in(row: WayIn) -> tuple[int, date, str]:
+    return (row.entry_module if row.shape is GroupShape.GROUP else 0, row.start_on, row.id)
+
+
+def _is_course(rows: list[WayIn]) -> bool:
+    return len(rows) > 1 or rows[0].minimum > 0 or rows[0].seats >= COURSE_SEATS
+
+
 def open_planning_state(desk: Desk, region_id: str, lang: str) -> PlannedRegion | None:
     """Return the problem of today with its plan: bookings, and proposals as far as they can still be kept.
 
@@ -91,8 +133,6 @@ def _names(taken: Taken, lang: str) -> dict[str, str]:
     return {**offices, **taken.offering_names, **slots}
 
 
-def analyse_opened(opened: OpenNetwork, lang: str, reaches: tuple[float, ...] = REACHES_KM) -> Report:
+def analyse_opened(opened: OpenNetwork, lang: str) -> Report:
     """Say what the network of a region can bear from today on; what the partners have handed in counts."""
-    region = replace(opened.region, today=opened.today)
-    question = question_about(region, Asked(reaches=reaches), GreatCircle())
-    return network_analysis_report(region, analyse(region, question), lang)
+    return network_analysis_report(replace(opened.region, today=opened.today), opened.analysis, lang)

@@ -148,7 +148,7 @@ def _snapshot(
     supply = supply_of(slots, own, today)
     households = _households(people, needs)
     if household_id is not None:
-        others = queries.announced_to_others(unit, region_id, household_id)
+        others = queries.announced_to_others(unit, region_id, household_id, today)
         beside, elsewhere = parted(supply, (need.proposed_slot for need, _ in needs.values()), others)
         supply = left_by(supply, own, elsewhere)
         households += stand_ins(supply, beside, today)

@@ -10,15 +10,22 @@ from werkzeug.wrappers import Response
 from web.desk.guard import the_desk
 from web.desk.pdf import pdf_answer
 from web.desk.planning.frame import blueprint, my_regions, name_of
-from web.desk.planning.shown import report_answer
+from web.desk.planning.shown import FILE, report_answer
 from web.sheets.council_report import council_report
 from workflows.partners.opened import open_network
-from workflows.planning_room.actual import CLOCKS, DIMENSIONS, actual_report, read_begun_steps
+from workflows.planning_room.actual import (
+    CLOCKS,
+    DIMENSIONS,
+    actual_report,
+    read_actual_report,
+    read_begun_steps,
+)
 from workflows.planning_room.balance import balance_report, read_balance
 from workflows.planning_room.forecast import forecast_report, read_promised
 from workflows.planning_room.gaps import gaps_of, savings_report, unmet_report
-from workflows.planning_room.office import analyse_opened, open_planning_state
+from workflows.planning_room.office import analyse_opened, has_plan, open_planning_state
 from workflows.planning_room.running import Running, read_running, running_tables
+from workflows.planning_room.state import PlannedRegion
 from workflows.planning_room.tables import Report
 from workflows.planning_runs.watching import last_released_run
 
@@ -38,22 +45,19 @@ def analysis(region_id: str) -> str | Response:
 
 @blueprint.get("/<region_id>/luecken")
 def gaps(region_id: str) -> str | Response:
-    """Show who lacks a slot and why, which groups do not open and which seats stay empty."""
-    planned = open_planning_state(the_desk(), region_id, g.words.lang)
-    if planned is None:
-        return _no_plan("gaps", region_id)
+    """Show who lacks a slot and why, which groups do not open and which seats stay empty; once asked to."""
+    planned = _reckoned_from("gaps", region_id)
+    if not isinstance(planned, PlannedRegion):
+        return planned
     return report_answer("gaps", region_id, replace(unmet_report(planned), names=planned.names))
 
 
 @blueprint.get("/<region_id>/mehr-plaetze")
 def savings(region_id: str) -> str | Response:
     """Show what one more seat, and one more group, would save where seats are dearest; once asked to."""
-    planned = open_planning_state(the_desk(), region_id, g.words.lang)
-    if planned is None:
-        return _no_plan("savings", region_id)
-    if RECKON not in request.args:
-        region = name_of(region_id, g.words.lang)
-        return render_template("desk/planning/savings.html", region_id=region_id, region=region, report=None)
+    planned = _reckoned_from("savings", region_id)
+    if not isinstance(planned, PlannedRegion):
+        return planned
     found = gaps_of(planned, SEATS_TRIED, SEED, SECONDS_A_SEAT)
     return report_answer("savings", region_id, replace(savings_report(found), names=planned.names))
 
@@ -65,7 +69,7 @@ def figures(region_id: str) -> str | Response:
     if by not in DIMENSIONS or clock not in CLOCKS:
         abort(400)
     desk = the_desk()
-    waits = actual_report(read_begun_steps(desk, region_id), name_of(region_id, g.words.lang), clock, (by,))
+    waits = read_actual_report(desk, region_id, name_of(region_id, g.words.lang), clock, by)
     report = _with_running(waits, read_running(desk, region_id))
     run = last_released_run(desk, region_id)
     return report_answer(
@@ -94,6 +98,14 @@ def report(region_id: str) -> Response:
 def _with_running(report: Report, running: Running) -> Report:
     """Waits, and below them how seats were used, groups cancelled and starts missed."""
     return replace(report, tables=[*report.tables, *running_tables(running)])
+
+
+def _reckoned_from(name: str, region_id: str) -> PlannedRegion | str:
+    """What a page reckons from, once it is asked to; before, the page that offers it."""
+    if not {RECKON, FILE} & set(request.args) and has_plan(the_desk(), region_id):
+        region = name_of(region_id, g.words.lang)
+        return render_template(f"desk/planning/{name}.html", region_id=region_id, region=region, report=None)
+    return open_planning_state(the_desk(), region_id, g.words.lang) or _no_plan(name, region_id)
 
 
 def _no_plan(name: str, region_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import g, render_template, request
@@ -12,9 +12,8 @@ from network.actors import HALF_DAYS
 from web.desk.guard import the_desk
 from web.desk.planning.frame import blueprint, name_of
 from web.desk.planning.shown import asked_file, shown_report
-from workflows.planning_room.office import open_planning_state
+from workflows.planning_room.office import has_plan, open_groups, open_planning_state
 from workflows.planning_room.scenario import DO, MOST_SEATS, NUMBERS, Change, Scenario
-from workflows.planning_room.seats import SeatGroup, seat_groups
 from workflows.planning_room.state import PlannedRegion
 from workflows.planning_room.tables import Report
 from workflows.planning_room.whatif import compare, what_if_report
@@ -24,9 +23,6 @@ SEED, SECONDS = 1, 10.0
 FIELDS = ("do", "group", "seats", "shift_days", "part")
 WORK_DAYS = ("mo", "tu", "we", "th")
 """Days of a group whose part of the day changes: Monday to Thursday, as evening groups have them."""
-
-COURSE_SEATS = 5
-"""From so many seats on a single date is offered in the form; below, only groups that are filled together."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +47,22 @@ class Asked:
 def what_if(region_id: str) -> str | Response | tuple[str, int]:
     """Ask for a change, and show both sides of it; the address holds all that was asked."""
     about = {"region_id": region_id, "region": name_of(region_id, g.words.lang)}
-    planned = open_planning_state(the_desk(), region_id, g.words.lang)
-    if planned is None:
+    desk = the_desk()
+    if not has_plan(desk, region_id):
         return render_template("desk/planning/no_plan.html", name="what_if", **about)
-    groups = _courses(planned)
-    asked = _asked(groups)
-    report = _compared(planned, asked) if "do" in request.args and not asked.faults else None
+    groups = open_groups(desk, region_id, g.words.lang)
+    asked = _asked({slot for slot, _ in groups})
+    planned = None
+    if "do" in request.args and not asked.faults:
+        planned = open_planning_state(desk, region_id, g.words.lang)
+    report = _compared(planned, asked) if planned else None
     if report is not None and (file := asked_file(report.tables)) is not None:
         return file
     page = render_template(
         "desk/planning/what_if.html",
         **about,
         asked=asked,
-        groups=[(group.slot, planned.names[group.slot]) for group in groups],
+        groups=groups,
         choices=DO,
         parts=PARTS,
         report=shown_report(report) if report else None,
@@ -76,18 +75,7 @@ def _compared(planned: PlannedRegion, asked: Asked) -> Report:
     return what_if_report(compare(planned, Scenario(name, (_change(asked),)), SEED, SECONDS))
 
 
-def _courses(planned: PlannedRegion) -> list[SeatGroup]:
-    """Groups that begin from today on and are worth a change, by name."""
-    today = planned.problem.parameters.today.toordinal()
-    found = [
-        group
-        for group in seat_groups(planned.problem, planned.seat_prices)
-        if group.start >= today and (len(group.slots) > 1 or group.minimum or group.seats >= COURSE_SEATS)
-    ]
-    return sorted(found, key=lambda group: (planned.names[group.slot].casefold(), group.start))
-
-
-def _asked(groups: Sequence[SeatGroup]) -> Asked:
+def _asked(groups: Collection[str]) -> Asked:
     values = {
         name: request.args.get(name, "").strip() for name in ("do", "group", "seats", "shift_days", "part")
     }
@@ -96,7 +84,7 @@ def _asked(groups: Sequence[SeatGroup]) -> Asked:
     if "do" in request.args:
         if values["do"] not in DO:
             faults["do"] = "choose"
-        if values["group"] not in {group.slot for group in groups}:
+        if values["group"] not in groups:
             faults["group"] = "choose"
         if values["part"] not in ("", *PARTS):
             faults["part"] = "choose"

@@ -76,7 +76,8 @@ def test_a_file_that_is_not_there_is_not_found(planner):
 
 
 def test_gaps_say_who_starts_late(place, planner):
-    page = planner.get(f"{AT}/luecken").text
+    assert "Jetzt rechnen" in planner.get(f"{AT}/luecken").text
+    page = planner.get(f"{AT}/luecken?rechnen=1").text
     assert "Integrationskurs" in page and ">6<" in page
     file = planner.get(f"{AT}/luecken?tabelle=missing-kind").text.splitlines()
     assert file[1] == "integration-course,0,6,full"
@@ -140,5 +141,5 @@ def test_a_need_of_a_region_is_no_figure_of_another(office, planner):
 
 
 def test_no_page_names_anybody(place, planner):
-    for page in ("zahlen", "bilanz", "vorhersage", "luecken", "was-waere-wenn", "netzanalyse"):
+    for page in ("zahlen", "bilanz", "vorhersage", "luecken?rechnen=1", "was-waere-wenn", "netzanalyse"):
         assert "Sara Muster" not in planner.get(f"{AT}/{page}").text
