@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,6 +13,18 @@ from plans.steps import Finding, StepState
 from store import tables as t
 from store.rows import ReadRows
 from store.tables.people import AppointmentState
+
+
+def balance_stamp(unit: ReadRows, region_id: str) -> tuple[Any, ...]:
+    """Return what changes when a row does that a balance counts: counts, versions and newest changes."""
+    found: list[Any] = []
+    for table in (t.agreement, t.agreement_version, t.appointment, t.need, t.agreement_review, t.achievement):
+        edited = (
+            (sa.func.sum(table.c.version), sa.func.max(table.c.updated_at)) if "version" in table.c else ()
+        )
+        query = sa.select(sa.func.count(), *edited).where(table.c.region_id == region_id)
+        found += unit.execute(query).one()
+    return tuple(found)
 
 
 class Party(NamedTuple):

@@ -21,6 +21,7 @@ from plans.steps import Finding, StepState
 from store.queries import balance as queries
 from store.queries.balance import AgreedStep, Met, Party
 from workflows.acting import Look, question
+from workflows.kept import Kept
 from workflows.planning_room.actual import safe_share
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
@@ -63,6 +64,10 @@ def read_balance(look: Look, region_id: str) -> Balance:
         Where the region is none of the caller's.
     """
     look.allow_new(ObjectScope(region_id))
+    return _balance(look, region_id)
+
+
+def _balance(look: Look, region_id: str) -> Balance:
     return Balance(
         look.today,
         tuple(queries.parties(look.unit, region_id)),
@@ -71,6 +76,25 @@ def read_balance(look: Look, region_id: str) -> Balance:
         tuple(queries.talks(look.unit, region_id)),
         tuple(queries.achievements(look.unit, region_id)),
     )
+
+
+@question(Action.READ_PLANNING)
+def read_balance_report(look: Look, region_id: str, region: str) -> Report:
+    """Return `balance_report`, as it was until something changed that it counts.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    """
+    look.allow_new(ObjectScope(region_id))
+    stamp = (look.today, queries.balance_stamp(look.unit, region_id))
+    return _KEPT.get(
+        look, (region_id, region), stamp, lambda: balance_report(_balance(look, region_id), region)
+    )
+
+
+_KEPT = Kept[Report]()
 
 
 def balance_report(balance: Balance, region: str) -> Report:

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 from web.desk.guard import the_desk
 from web.desk.planning.frame import blueprint, name_of
 from web.desk.planning.shown import report_answer
-from workflows.planning_room.balance import balance_report, read_balance
+from workflows.planning_room.balance import read_balance_report
 from workflows.planning_room.forecast import forecast_report, read_promised
 
 
 @blueprint.get("/<region_id>/bilanz")
 def balance(region_id: str) -> str | Response:
     """Show the interim balance, what became of agreed steps, and the talks and agreements of each month."""
-    found = read_balance(the_desk(), region_id)
-    return report_answer("balance", region_id, balance_report(found, name_of(region_id, g.words.lang)))
+    report = read_balance_report(the_desk(), region_id, name_of(region_id, g.words.lang))
+    return report_answer("balance", region_id, report)
 
 
 @blueprint.get("/<region_id>/vorhersage")
