@@ -57,6 +57,11 @@ class Shown:
     current: Mapping[str, Any] = field(default_factory=dict)
 
 
+def was_sent_before(error: Exception) -> bool:
+    """Whether a request is refused because the same form was sent before, and its answer is not kept."""
+    return isinstance(error, KeyReused)
+
+
 def shown(error: Exception, lang: str) -> Shown:
     """Return how a refusal is shown.
 

@@ -63,7 +63,7 @@ def draw(served: Served, folder: Path) -> Iterator[str]:
         program = find_chromium(Path(playwright.chromium.executable_path))
         browser = playwright.chromium.launch(executable_path=program, args=flags())
         for one in every_page(served):
-            context = browser.new_context(viewport=SIZE, locale="de")
+            context = browser.new_context(viewport=SIZE, locale="de-DE")
             token = {"name": "sitzung", "value": served.token(Role(one.role)), "url": served.address}
             context.add_cookies([token])
             page = context.new_page()

@@ -25,6 +25,7 @@ from workflows.access.accounts import (
 )
 from workflows.access.roles import grant_role, revoke_role
 from workflows.acting import Desk
+from workflows.refusals_shown import REFUSALS, was_sent_before
 
 _DEEDS: dict[str, Callable[[Desk, str, int], str]] = {
     "stilllegen": deactivate_account,
@@ -65,9 +66,15 @@ def revoke(account_id: str, grant_id: str) -> Response:
 
 
 @blueprint.post("/konten/<account_id>/passwort")
-def password(account_id: str) -> str:
-    """Give a temporary password, shown once on this answer and kept nowhere."""
-    temporary = reset_password(the_desk(request_key()), account_id, version())
+def password(account_id: str) -> str | Response:
+    """Give a temporary password, shown once on this answer and kept nowhere; a double click is told so."""
+    try:
+        temporary = reset_password(the_desk(request_key()), account_id, version())
+    except REFUSALS as refusal:
+        if not was_sent_before(refusal):
+            raise
+        flash(g.words("desk.admin.temporary-shown"))
+        return redirect(url_for("admin.account", account_id=account_id), 303)
     return _page(account_id, temporary=temporary)
 
 

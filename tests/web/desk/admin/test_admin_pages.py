@@ -58,6 +58,16 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(office, admin, given, t
     assert told in answer.text and ("Nina Muster" in answer.text or "neu.muster" in answer.text)
 
 
+def test_who_presses_twice_for_a_new_password_is_told_where_it_stood(office, admin):
+    id = an_account(office.store, "anna", Role.PLANNER)
+    at = f"{AT}/konten/{id}"
+    form = {"version": account(office.store, id)["version"], "request_key": "p" * 20}
+    first, second = (admin.post(f"{at}/passwort", form, at=at) for _ in range(2))
+    temporary = re.search(r'class="secret">([^<]+)<', first.text)[1]
+    assert second.status_code == 303 and "zweimal gedrückt" in admin.get(at).text
+    assert sign_in(office.store, "anna", temporary).stage == "new-password"
+
+
 def test_a_role_is_given_and_taken_away_again(office, admin):
     id = an_account(office.store, "anna", Role.PLANNER)
     at = f"{AT}/konten/{id}"
