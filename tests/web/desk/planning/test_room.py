@@ -66,6 +66,14 @@ def test_waits_are_shown_by_kind_with_a_chart_and_as_a_file(office, planner):
     ], "six beside two of eight would give the two away"
 
 
+def test_figures_follow_what_has_begun_since_they_were_last_shown(office, planner):
+    begun(office, 6, 21)
+    first = planner.get(f"{AT}/zahlen?nach=kind").text
+    begun(office, 5, 21)
+    assert ">6<" in first and ">11<" not in first
+    assert ">11<" in planner.get(f"{AT}/zahlen?nach=kind").text
+
+
 @pytest.mark.parametrize("asked", ["nach=person", "uhr=x"])
 def test_figures_are_not_split_by_anything_else(planner, asked):
     assert planner.get(f"{AT}/zahlen?{asked}").status_code == 400
