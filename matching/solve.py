@@ -246,7 +246,7 @@ class _Run(Course):
         self.risen = self.ascent.rise(
             PASSES,
             self.spent(PRICES_UNTIL),
-            self.stopped,
+            self.finished,  # the first plan may be proven best before the prices are
             self.raise_bound,
             seen=self.keep_late,
             heat=(FIRST_TAU if self.seat is None else WARM_TAU, LAST_TAU),
