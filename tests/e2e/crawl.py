@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from flask import Flask
 
 _LINK = re.compile(r'href="(/[^"#]*)')
+_ASKED = re.compile(r'action="(/[^"]*/luecken)">\s*<input type="hidden" name="(\w+)" value="(\w+)"')
+"""A page that is reckoned once somebody asks for it; cheap enough to be asked for here."""
 _NO_PAGE = ("/static/", "/anmelden")
 VISITS = 3
 """So many pages of one kind are followed: not every person or group has every link."""
-SLOW = frozenset({"planning.savings", "planning.what_if"})
+SLOW = frozenset({"planning.gaps", "planning.savings", "planning.what_if"})
 """Pages that are computed while somebody waits: who comes second need not wait for them again."""
 
 
@@ -48,6 +50,7 @@ def reachable(app: Flask, host: str, token: str, role: str, known: Collection[st
         if answer.status_code == 200 and answer.mimetype == "text/html":
             found[endpoint] = max(found.get(endpoint, (0, "")), (len(answer.text), address))
             links = [html.unescape(link) for link in _LINK.findall(answer.text)]
+            links += ["{}?{}={}".format(*asked) for asked in _ASKED.findall(answer.text)]
         assert answer.status_code in (200, 303), f"{role}: {address} answers {answer.status_code}"
         for link in links:
             if link not in seen and not link.startswith(_NO_PAGE) and "lang=" not in link:
