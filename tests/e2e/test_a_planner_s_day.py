@@ -36,6 +36,7 @@ def test_a_planner_runs_a_plan_reads_it_and_releases_it(served, open_window):
 def test_a_planner_sees_a_gap_tries_an_evening_group_and_takes_the_report_along(served, open_window):
     page = open_window(Role.PLANNER, "/planung")
     page.get_by_role("link", name="Lücken").click()
+    page.get_by_role("button", name="Jetzt rechnen").click()
     page.get_by_role("heading", name="Ohne oder mit spätem Termin nach Angebotsart").wait_for()
     page.get_by_role("link", name="Planung Musterkreis").click()
     page.get_by_role("link", name="Was wäre wenn").click()
