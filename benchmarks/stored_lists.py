@@ -160,7 +160,7 @@ class _Writer:
 
     def audit(self) -> None:
         """Entries as they would be found; their hashes are none, since nobody verifies them here."""
-        first = 1_000
+        first = 1_000_000  # far beyond the entries that an opened file writes itself
         rows = (entry_row(first + n, n) for n in range(self.count * AUDIT_ENTRIES_A_HOUSEHOLD))
         while part := list(islice(rows, CHUNK)):
             self.unit.execute(t.audit_entry.insert(), part)

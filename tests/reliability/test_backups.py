@@ -19,7 +19,7 @@ from store.unit_of_work import ReadingUnit
 from tests.reliability.whole_stores import REGION, a_whole_store
 from tests.store.builders import a_region, a_unit, described
 
-WRITERS, PAIRS_A_BACKUP = 2, 30
+WRITERS, PAIRS_A_BACKUP = 2, 15
 """Writers go on for longer than a backup takes, but the database must not outgrow the test."""
 
 
