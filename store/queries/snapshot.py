@@ -203,17 +203,10 @@ def announced(unit: ReadRows, region_id: str, household_id: str | None = None) -
     query = (
         sa.select(p.c.need_id, p.c.slot_id)
         .join(run, run.c.id == p.c.planning_run_id)
-        .where(
-            run.c.region_id == region_id,
-            run.c.state == RunState.RELEASED,
-            p.c.state == ProposalState.PROPOSED,
-            p.c.slot_id.is_not(None),
-        )
+        .where(_is_announced(region_id), p.c.slot_id.is_not(None))
         .order_by(p.c.need_id, run.c.started_at)
     )
-    if household_id is not None:
-        query = query.where(p.c.person_id.in_(_members(household_id)))
-    return [Seat._make(row) for row in unit.execute(query)]
+    return [Seat._make(row) for row in unit.execute(_of(query, p.c.person_id, household_id))]
 
 
 def refused_slots(unit: ReadRows, region_id: str, household_id: str | None = None) -> set[tuple[str, str]]:
@@ -252,9 +245,7 @@ def announced_to_others(unit: ReadRows, region_id: str, household_id: str, from_
         .join(n, n.c.id == p.c.need_id)
         .join(s, s.c.id == p.c.slot_id)
         .where(
-            run.c.region_id == region_id,
-            run.c.state == RunState.RELEASED,
-            p.c.state == ProposalState.PROPOSED,
+            _is_announced(region_id),
             n.c.state.in_(OPEN_STEPS),
             s.c.region_id == region_id,
             s.c.kind.in_(kinds),
@@ -280,7 +271,19 @@ def _open_needs(region_id: str, household_id: str | None) -> sa.Select[Any]:
         .join(plan, plan.c.id == n.c.help_plan_id)
         .where(n.c.region_id == region_id, n.c.state.in_(OPEN_STEPS), plan.c.phase == Phase.ACTIVE)
     )
-    return query if household_id is None else query.where(n.c.person_id.in_(_members(household_id)))
+    return _of(query, n.c.person_id, household_id)
+
+
+def _is_announced(region_id: str) -> sa.ColumnElement[bool]:
+    """Whether a proposal of a run that is joined to it is released, and nobody has decided on it."""
+    p, run = t.proposal, t.planning_run
+    released = sa.and_(run.c.region_id == region_id, run.c.state == RunState.RELEASED)
+    return sa.and_(released, p.c.state == ProposalState.PROPOSED)
+
+
+def _of(query: sa.Select[Any], person_id: sa.ColumnElement[str], household_id: str | None) -> sa.Select[Any]:
+    """The rows of a household's members; all, where no household is named."""
+    return query if household_id is None else query.where(person_id.in_(_members(household_id)))
 
 
 def _members(household_id: str) -> sa.Select[Any]:
@@ -304,4 +307,4 @@ def _seats(region_id: str, household_id: str | None) -> sa.Select[Any]:
             r.c.state.in_(WITH_SEAT),
         )
     )
-    return query if household_id is None else query.where(n.c.person_id.in_(_members(household_id)))
+    return _of(query, n.c.person_id, household_id)

@@ -65,6 +65,10 @@ def read_begun_steps(look: Look, region_id: str) -> Begun:
         Where the region is none of the caller's.
     """
     look.allow_new(ObjectScope(region_id))
+    return _begun(look, region_id)
+
+
+def _begun(look: Look, region_id: str) -> Begun:
     from_on, today = _year_of(look)
     return Begun(region_id, from_on, today, tuple(begun_steps(look.unit, region_id, from_on, today)))
 
@@ -81,12 +85,12 @@ def read_actual_report(look: Look, region_id: str, region: str, clock: str, by: 
     look.allow_new(ObjectScope(region_id))
     from_on, today = _year_of(look)
     stamp = (today, begun_stamp(look.unit, region_id, from_on, today))
-
-    def report() -> Report:
-        steps = tuple(begun_steps(look.unit, region_id, from_on, today))
-        return actual_report(Begun(region_id, from_on, today, steps), region, clock, (by,))
-
-    return _KEPT.get(look, (region_id, region, clock, by), stamp, report)
+    return _KEPT.get(
+        look,
+        (region_id, region, clock, by),
+        stamp,
+        lambda: actual_report(_begun(look, region_id), region, clock, (by,)),
+    )
 
 
 _KEPT = Kept[Report]()
