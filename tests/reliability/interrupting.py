@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
@@ -17,6 +19,13 @@ from workflows.acting import DECLARED, Desk
 
 PATIENCE = 600
 """No workflow has so many statements."""
+
+COMPARED_EVERY = 10
+_NEXT_NUMBER = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+_COMMITTED_SINCE = f"""
+    SELECT count(*) FROM generate_series(%s, ({_NEXT_NUMBER}) - 1) number
+    WHERE pg_xact_status(number::text::xid8) <> 'aborted'
+"""
 
 
 class Injected(Exception):
@@ -77,17 +86,23 @@ def led(life: Life, do: Callable[[Call], Any]) -> Iterator[Call]:
 
 
 @contextmanager
-def failing(engine: Engine, at: int, forever: bool) -> Iterator[None]:
-    """Let the statement of a number fail, or all from there on; the commit counts as the last one."""
-    seen = itertools.count(1)
+def failing(engine: Engine, at: int, forever: bool) -> Iterator[list[None]]:
+    """Let the statement of a number fail, or all from there on; the commit counts as the last one.
+
+    Yields
+    ------
+    list
+        Grows by one with every statement, those that fail included.
+    """
+    asked: list[None] = []
 
     def fail(*_: Any) -> None:
-        number = next(seen)
-        if number == at or (forever and number > at):
+        asked.append(None)
+        if len(asked) == at or (forever and len(asked) > at):
             raise Injected
 
     with _listening(engine, ("before_cursor_execute", "commit"), fail):
-        yield
+        yield asked
 
 
 @contextmanager
@@ -107,21 +122,25 @@ def failing_to_commit(engine: Engine, executed: list[None]) -> Iterator[None]:
 def interrupted_everywhere(store: Store, run: Callable[[], Any]) -> tuple[int, Any]:
     """Interrupt a call at each of its statements until none is left and it succeeds.
 
+    Each fails once and from there on; where nothing is asked for after the fault, both are the same.
+
     Returns
     -------
     tuple
         How many statements there were, and what the call returned in the end.
     """
-    before = everything(store)
-    for at in range(1, PATIENCE):
-        for forever in (False, True):
-            try:
-                with failing(store.engine, at, forever):
-                    result = run()
-            except Injected:
-                _check_same(store, before, at)
-            else:
-                return at - 1, result
+    with standing_still(store) as check:
+        for at in range(1, PATIENCE):
+            for forever in (False, True):
+                try:
+                    with failing(store.engine, at, forever) as asked:
+                        result = run()
+                except Injected:
+                    check(at)
+                else:
+                    return at - 1, result
+                if len(asked) == at:
+                    break
     raise AssertionError("it never succeeded")
 
 
@@ -133,24 +152,56 @@ def interrupted_here_and_there(store: Store, run: Callable[[], Any], points: int
     tuple
         How often it was interrupted, and what the call returned in the end.
     """
-    before, executed = everything(store), []
-    interrupted = 0
-    try:
-        with failing_to_commit(store.engine, executed):
+    executed: list[None] = []
+    with standing_still(store) as check:
+        with pytest.raises(Injected), failing_to_commit(store.engine, executed):
             run()
-    except Injected:
-        _check_same(store, before, len(executed) + 1)
-        interrupted += 1
-    assert interrupted, "it was never committed"
-    for number in range(points):
-        at = max(1, (number + 1) * len(executed) // (points + 1))
-        try:
-            with failing(store.engine, at, forever=number % 2 == 1):
+        check(len(executed) + 1)
+        for number in range(points):
+            at = max(1, (number + 1) * len(executed) // (points + 1))
+            with pytest.raises(Injected), failing(store.engine, at, forever=number % 2 == 1):
                 run()
-        except Injected:
-            _check_same(store, before, at)
-            interrupted += 1
-    return interrupted, run()
+            check(at)
+    return 1 + points, run()
+
+
+@contextmanager
+def standing_still(store: Store) -> Iterator[Callable[[int], None]]:
+    """Give what fails where a store is not as it was; called with the number of a statement that failed.
+
+    All rows are compared wherever the database knows of a commit since, and now and then in any case.
+    """
+    before, calls = everything(store), itertools.count()
+    with _commits(store) as commits:
+        seen = commits()
+
+        def check(at: int) -> None:
+            nonlocal seen
+            now = commits()
+            if now != seen or next(calls) % COMPARED_EVERY == 0:
+                assert everything(store) == before, f"statement {at} left something behind"
+            seen = now
+
+        yield check
+
+
+@contextmanager
+def _commits(store: Store) -> Iterator[Callable[[], int]]:
+    """Give what tells a number that differs once anything was committed; quick, and never too low.
+
+    SQLite counts the commits of others for each connection. PostgreSQL numbers what writes, and knows what
+    became of each; others on the same server may commit as well.
+    """
+    if store.engine.dialect.name == "sqlite":
+        file = sqlite3.connect(str(store.engine.url.database), isolation_level=None)
+        try:
+            yield lambda: file.execute("PRAGMA data_version").fetchone()[0]
+        finally:
+            file.close()
+        return
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        first = connection.exec_driver_sql(_NEXT_NUMBER).scalar_one()
+        yield lambda: connection.exec_driver_sql(_COMMITTED_SINCE, (first,)).scalar_one()
 
 
 def everything(store: Store) -> Any:
@@ -165,10 +216,6 @@ def everything(store: Store) -> Any:
             for name in tables
         )
         return tuple(connection.exec_driver_sql(f"SELECT {sums}").one())
-
-
-def _check_same(store: Store, before: Any, at: int) -> None:
-    assert everything(store) == before, f"statement {at} left something behind"
 
 
 @contextmanager

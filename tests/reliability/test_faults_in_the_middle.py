@@ -23,7 +23,9 @@ from tests.reliability.interrupting import (
     interrupted_everywhere,
     interrupted_here_and_there,
     led,
+    standing_still,
 )
+from tests.store.builders import a_region, a_unit, described
 from tests.workflows.cases.scene import a_running_case
 from workflows.acting import DECLARED, workflow
 
@@ -95,6 +97,22 @@ def test_a_fault_at_any_statement_leaves_nothing_and_the_next_request_works(stor
         "the caller",
         "a workflow that records nothing: refused, and nothing changed",
     )
+
+
+def test_a_commit_is_seen_also_where_not_all_rows_are_compared(store):
+    """Control of the quick look."""
+    with standing_still(store) as check:
+        check(1)
+        check(2)
+        with a_unit(store) as uow:
+            a_region(uow)
+            described(uow)  # and rolled back
+        check(3)
+        with a_unit(store) as uow:
+            a_region(uow)
+            described(uow).commit()
+        with pytest.raises(AssertionError, match="left something behind"):
+            check(4)
 
 
 def test_a_workflow_that_no_life_calls_is_found():
