@@ -42,10 +42,11 @@ def sent_to(unit: ReadRows, recipient_ids: Collection[str], state: ReferralState
 def holds_ending(unit: ReadRows, organisation_ids: Collection[str], until_on: date, page: Page) -> Rows:
     """Referrals of offices whose hold ends until a day, the most urgent first.
 
-    By ``ix_referral_hold_until_on``.
+    By ``ix_referral_organisation_id_hold_until_on_id``.
     """
     query = sa.select(referral).where(
-        _referral.state == ReferralState.REQUESTED,
+        # In full, so that both databases can use the index on what is requested.
+        _referral.state == sa.literal_column("'requested'"),
         _referral.hold_until_on <= until_on,
         _referral.organisation_id.in_(organisation_ids),
     )

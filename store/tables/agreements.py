@@ -26,6 +26,7 @@ agreement = sa.Table(
     c.within_region(),
     sa.CheckConstraint("(ended_on IS NOT NULL) = (state = 'ended')", name="ended"),
     sa.Index(None, "organisation_id", "state", "review_due_on"),
+    sa.Index(None, "organisation_id", "state", "id"),
 )
 """Integrationsvereinbarung: of one or more persons of a household with the office."""
 

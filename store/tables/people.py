@@ -150,7 +150,7 @@ appointment = sa.Table(
     *c.edited(),
     c.within_region(),
     sa.CheckConstraint("(held_on IS NOT NULL) = (state = 'held')", name="held"),
-    sa.Index(None, "account_id", "planned_on", **c.only_while("state = 'planned'")),
+    sa.Index(None, "account_id", "planned_on", "id", **c.only_while("state = 'planned'")),
 )
 """Gespräch: agreed, held, missed or cancelled; a held one is a talk in which the steps were reviewed."""
 

@@ -53,6 +53,7 @@ referral = sa.Table(
     sa.Index("uq_referral_active", "need_id", unique=True, **c.only_while(_OPEN)),
     sa.Index("ix_referral_need", "need_id"),
     sa.Index(None, "hold_until_on", **c.only_while("state = 'requested'")),
+    sa.Index(None, "organisation_id", "hold_until_on", "id", **c.only_while("state = 'requested'")),
     sa.Index(None, "recipient_id", "state", "updated_at", "id"),
     sa.Index(None, "organisation_id", "state", "updated_at", "id"),
     sa.Index(None, "slot_group_id", "state"),

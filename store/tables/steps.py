@@ -15,7 +15,7 @@ need = sa.Table(
     c.metadata,
     c.own_id("ned"),
     *c.region_id(),
-    *c.refers("help_plan", owned=True),
+    *c.refers("help_plan", owned=True, indexed=False),
     *c.refers("person", owned=True),
     c.number("position"),
     c.text("kind"),
@@ -46,6 +46,7 @@ need = sa.Table(
     sa.CheckConstraint("lag_days >= 0 AND (max_lag_days IS NULL OR max_lag_days >= lag_days)", name="lags"),
     sa.CheckConstraint("(done_on IS NOT NULL) = (state IN ('done', 'dropped'))", name="done"),
     sa.CheckConstraint("fixed_slot_id IS NULL OR proposed_slot_id IS NULL", name="slots"),
+    sa.Index(None, "help_plan_id", "state"),
     sa.Index(None, "region_id", "kind", "target_on", **c.only_while(_OPEN)),
     sa.Index(
         "ix_need_waiting",
