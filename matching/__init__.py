@@ -11,6 +11,7 @@ from matching.faults import Fault, ProblemFault
 from matching.first_come import first_come
 from matching.price_file import read_prices, write_prices
 from matching.problem import Parameters, Plan, Problem
+from matching.proof import Proof, read_proof, write_proof
 from matching.reading import problem_from_tables, read_problem
 from matching.recommend import Adviser, Exclusion, Offer, Recommendation, recommend
 from matching.remedies import Help, Remedy
@@ -39,6 +40,7 @@ __all__ = [
     "Problem",
     "ProblemFault",
     "Progress",
+    "Proof",
     "Recommendation",
     "Remedy",
     "Replan",
@@ -54,6 +56,7 @@ __all__ = [
     "read_plan",
     "read_prices",
     "read_problem",
+    "read_proof",
     "recommend",
     "replan",
     "rule_text",
@@ -63,6 +66,7 @@ __all__ = [
     "with_savings",
     "write_plan",
     "write_prices",
+    "write_proof",
     "write_result",
     "write_tables",
 ]

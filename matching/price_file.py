@@ -60,7 +60,7 @@ def read_prices(path: Path, column: str = "multiplier") -> dict[str, float]:
     prices: dict[str, float] = {}
     faults = []
     for row, (capacity, text) in enumerate(zip(table["capacity"], table[column], strict=True)):
-        price = _number(text)
+        price = number(text)
         if not 0 <= price <= HIGHEST:
             faults.append(table.fault("bad-number", row, column, value=text, low=0, high=f"{HIGHEST:g}"))
         if capacity in prices:
@@ -81,7 +81,8 @@ def _table(path: Path, column: str) -> tuple[Table, str]:
     return read_csv(path, ("capacity", "seat_price")), "seat_price"
 
 
-def _number(text: str) -> float:
+def number(text: str) -> float:
+    """A number as it is written; NaN where it is none."""
     try:
         return float(text)
     except ValueError:

@@ -26,6 +26,7 @@ from matching.nearby import improve_near
 from matching.pricing import Longs
 from matching.problem import Floats, Plan, Problem
 from matching.projection import with_arrivals
+from matching.proof import Proof
 from matching.repair import reluctance, reluctant, repair, repaired_state, unserved, wishes
 from matching.result import Progress, Result, SolveOptions, Status, peak_mib, relative_gap
 from matching.solve import SOLVER, WARM_TAU, solve
@@ -224,7 +225,7 @@ class _Run:
             self.stopped,
             heat=(FIRST_TAU if price is None else WARM_TAU, LAST_TAU),
         )
-        self.bound, self.proven_by = risen.lower_bound, risen.multipliers.seat
+        self.bound, self.proven_by, self.links = risen.lower_bound, risen.multipliers, ascent.links
 
     def _prove_better(self, c: Candidates) -> None:
         """Raise the bound of a problem that is small enough by its linear program."""
@@ -239,7 +240,7 @@ class _Run:
             most_rounds=10**9 if timed else MASTER_ROUNDS,
         )
         if generator.duals is not None:
-            self.proven_by = np.maximum(0.0, generator.duals.seat)
+            self.proven_by, self.links = generator.duals, generator.pricer.links
 
     def _cost(self, c: Candidates, choice: Longs) -> float:
         return check(self.problem, plan_of(self.problem, c, choice)).cost
@@ -266,9 +267,13 @@ class _Run:
             self.options.seed,
             status,
             SOLVER,
-            dict(zip(self.problem.capacities.ids, self.proven_by.tolist(), strict=True)),
+            dict(zip(self.problem.capacities.ids, self._seat_prices(), strict=True)),
             self._cost(c, self.first_come),
+            proof=Proof.of(self.problem, c, self.links, self.proven_by),
         )
+
+    def _seat_prices(self) -> list[float]:
+        return np.maximum(0.0, self.proven_by.seat).tolist()
 
 
 def _often(moved: Longs, lacking: Longs) -> Longs:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from matching.check import Check
+from matching.proof import Proof
 
 
 class Status(StrEnum):
@@ -95,6 +96,8 @@ class Result:
     savings : mapping of capacity id to float
         What one more seat there saves, weighted waiting days, >= 0, where it was measured
         (``seat_values.with_savings``).
+    proof : Proof
+        What proves the bound, for a later run to begin with; of more than 4,000 units without links.
     """
 
     plan: Mapping[str, str | None]
@@ -109,6 +112,7 @@ class Result:
     first_come_cost: float
     first_come: Check | None = None
     savings: Mapping[str, float] = field(default_factory=dict)
+    proof: Proof = field(default_factory=Proof)
 
     @property
     def gap(self) -> float:

@@ -6,6 +6,7 @@ stop, a time limit or an interrupt returns it with the best bound proven.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from matching.offers import pairs_of_slots, slots_for_offers, slots_of
 from matching.prices import wanted
 from matching.pricing import Longs
 from matching.problem import Floats, Ints, Plan, Problem
+from matching.proof import Proof
 from matching.repair import repaired_choice
 from matching.result import Progress, Result, SolveOptions, peak_mib, relative_gap
 from matching.search import dissolve
@@ -116,6 +118,7 @@ class _Run(Course):
         self.guiding: Prices | None = None  # where there are regions to be searched
         self.late: list[Longs] = []  # everybody's bookings in the late price passes
         self.seat: Floats | None = None  # earlier prices
+        self.proven_by: Multipliers | None = None  # the bound; without links where there are very many units
         self.started = False  # from an earlier plan
         self.ready = self.seconds  # from here on shares of the time count
 
@@ -180,6 +183,7 @@ class _Run(Course):
         large = Large(self.problem, self.pricer, self.stopped, self.raise_bound, self.seat)
         self._plan_by(large)
         self.price = large.proven_by.seat
+        self.proven_by = replace(large.proven_by, link=np.zeros(0))
 
     def _plan_by(self, large: Large) -> None:
         coarse, fine, decided, booked, settled = SHARES if self.all is None else VAST_SHARES
@@ -252,7 +256,7 @@ class _Run(Course):
             heat=(FIRST_TAU if self.seat is None else WARM_TAU, LAST_TAU),
         )
         steering = self.risen.multipliers if self.risen.multipliers.seat.any() else self.ascent.now
-        self.price = steering.seat
+        self.price, self.proven_by = steering.seat, self.risen.multipliers
 
     def keep_late(self, share: float, choice: Longs) -> None:
         if share >= LATE:
@@ -285,7 +289,7 @@ class _Run(Course):
             centre=self.risen.multipliers,
         )
         if generator.duals is not None:
-            self.price = np.maximum(0.0, generator.duals.seat)
+            self.price, self.proven_by = np.maximum(0.0, generator.duals.seat), generator.duals
         quick = self.seconds - began < QUICK_ROOT * self.options.time_limit_seconds
         if self.finished():
             return
@@ -360,7 +364,14 @@ class _Run(Course):
             dict(zip(self.problem.capacities.ids, self.seat_prices().tolist(), strict=True)),
             self.first_come.cost,
             self.first_come,
+            proof=self.proof(),
         )
+
+    def proof(self) -> Proof:
+        """What proves the bound."""
+        if self.proven_by is None:
+            return Proof()
+        return Proof.of(self.problem, self.c, self.pricer.links, self.proven_by)
 
     def seat_prices(self) -> Floats:
         """The prices where the plan takes the last seat; elsewhere a further seat would save nothing."""

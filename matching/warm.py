@@ -14,13 +14,14 @@ import numpy as np
 from matching.ascent import Ascent, markets
 from matching.bound import Pricer
 from matching.candidates import Candidates, candidates
-from matching.carried import carried_prices
 from matching.check import check
 from matching.columns import Generator
 from matching.first_come import plan_of
+from matching.links import Multipliers
 from matching.nearby import improve_near
 from matching.pricing import Longs
 from matching.problem import Flags, Floats, Plan, Problem
+from matching.proof import Proof
 from matching.repair import repaired_state, wishes
 from matching.result import relative_gap
 
@@ -28,6 +29,7 @@ STEPS = 40_000  # of the search among everybody
 STEPS_NEAR = 20_000  # before that, of the search near the change
 PASSES, FEW_PASSES = 60, 8  # of rising prices; where there are too many units for the linear program
 HEAT = (8.0, 0.5)  # the prices are nearly right already
+TIED = 0.01  # multiplier from which a link is a row of the linear program from the beginning
 MASTER_UNITS, MASTER_ROUNDS = 400, 12  # up to which the linear program makes the bound better
 
 
@@ -41,8 +43,8 @@ class Warm:
         Feasible.
     cost, lower_bound : float
         Weighted waiting days; no feasible plan costs less than ``lower_bound``.
-    multipliers : mapping of capacity id to float
-        Seat prices to go on from.
+    proof : Proof
+        What proves the bound, to go on from.
     waiting_days : mapping of need id to int
         Wait of each served need that is not booked, days.
     seconds : float
@@ -52,7 +54,7 @@ class Warm:
     plan: Mapping[str, str | None]
     cost: float
     lower_bound: float
-    multipliers: Mapping[str, float]
+    proof: Proof
     waiting_days: Mapping[str, int]
     seconds: float
 
@@ -65,7 +67,7 @@ class Warm:
 def plan_warm(
     problem: Problem,
     start: Plan,
-    multipliers: Mapping[str, float] | None = None,
+    proof: Proof | None = None,
     changed: Collection[str] = (),
     steps: int = STEPS,
     seed: int = 0,
@@ -79,8 +81,8 @@ def plan_warm(
     ----------
     start : mapping of need id to slot id or None
         The earlier plan, of this problem or of one that is nearly the same.
-    multipliers : mapping of capacity id to float, optional
-        Earlier seat prices.
+    proof : Proof, optional
+        Of an earlier bound, or seat prices alone: the bound is no worse than what it proves here.
     changed : collection of capacity ids
         What has changed: who could use it is looked at first.
     steps : int
@@ -96,18 +98,19 @@ def plan_warm(
         return time_limit_seconds - (time.monotonic() - began)
 
     c = candidates(problem)
-    price = carried_prices(problem, c, multipliers or {})
-    choice = _search(problem, c, start, price, changed, steps, seed, left, stop)
+    pricer = Pricer(c)
+    earlier = (proof or Proof()).on(problem, c, pricer.links)
+    choice = _search(problem, c, start, earlier.seat, changed, steps, seed, left, stop)
     plan = plan_of(problem, c, choice)
     checked = check(problem, plan)
     if not checked.feasible:
         raise AssertionError(f"the search broke a rule: {dict(checked.violations)}")
-    bound, found = _bound(problem, c, price, choice, prove, left, stop)
+    bound, found = _bound(problem, pricer, earlier, choice, prove, left, stop)
     return Warm(
         plan,
         checked.cost,
         max(0.0, min(bound, checked.cost)),
-        dict(zip(problem.capacities.ids, found.tolist(), strict=True)),
+        Proof.of(problem, c, pricer.links, found),
         checked.waiting_days,
         time.monotonic() - began,
     )
@@ -151,27 +154,33 @@ def _users(problem: Problem, c: Candidates, changed: Collection[str]) -> Flags:
 
 def _bound(
     problem: Problem,
-    c: Candidates,
-    price: Floats,
+    pricer: Pricer,
+    earlier: Multipliers,
     choice: Longs,
     prove: bool,
     left: Callable[[], float],
     stop: Callable[[], bool],
-) -> tuple[float, Floats]:
-    """A bound and the seat prices that prove it, or nearly."""
+) -> tuple[float, Multipliers]:
+    """A bound and the multipliers that prove it, or nearly."""
 
     def ended() -> bool:
         return stop() or left() <= 0
 
-    pricer = Pricer(c)
-    ascent = Ascent(pricer, markets(problem, c), price)
-    passes = 1 if not prove else PASSES if c.units <= MASTER_UNITS else FEW_PASSES
-    risen = ascent.rise(passes, lambda: 0.0, ended, heat=HEAT)
-    bound, found = risen.lower_bound, risen.multipliers
-    if prove and c.units <= MASTER_UNITS and not ended():
+    bound, found = pricer.bound(earlier), earlier
+    if not prove or ended():
+        return bound, found
+    ascent = Ascent(pricer, markets(problem, pricer.c))
+    ascent.now = earlier
+    small = pricer.c.units <= MASTER_UNITS
+    risen = ascent.rise(PASSES if small else FEW_PASSES, lambda: 0.0, ended, heat=HEAT)
+    if risen.lower_bound > bound:
+        bound, found = risen.lower_bound, risen.multipliers
+    if small and not ended():
         generator = Generator(pricer, ended)
         generator.learn(choice)
         generator.learn_from(found)
+        for link in np.flatnonzero(found.link > TIED).tolist():
+            generator.master.tie(link)
         bound = generator.converge(bound, left, most_rounds=MASTER_ROUNDS, centre=found)
         found = generator.duals or found
-    return float(bound), np.maximum(0.0, found.seat)
+    return float(bound), found

@@ -64,7 +64,7 @@ def match(
     stop: Callable[[], bool] | None = None,
     measure_seconds: float | None = None,
 ) -> MatchReport:
-    """Plan a problem folder and write ``plan.csv``, ``result.json`` and ``prices.csv`` into `out`.
+    """Plan a problem folder and write its plan, figures, prices and proof into `out`.
 
     Parameters
     ----------
@@ -109,9 +109,10 @@ def measured(
 
 
 def write_outcome(result: matching.Result, out: Path) -> None:
-    """Write ``plan.csv``, ``prices.csv`` and ``result.json``."""
+    """Write ``plan.csv``, ``prices.csv``, ``proof.csv`` and ``result.json``."""
     matching.write_plan(result.plan, out / "plan.csv")
     matching.write_prices(result.seat_prices, out / "prices.csv", result.savings)
+    matching.write_proof(result.proof, out / "proof.csv")
     matching.write_result(result.figures(), out / "result.json")
 
 

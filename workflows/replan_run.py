@@ -89,7 +89,7 @@ def match_again(
 ) -> ReplanReport:
     """Plan a problem folder again.
 
-    Writes ``plan.csv``, ``result.json``, ``prices.csv`` and ``changes.csv`` into `out`; in a projection also
+    Writes ``changes.csv`` and what a first run writes into `out`; in a projection also
     ``prices_expected.csv``, what seats are worth once the expected people are there.
 
     Parameters

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import matching
+from matching.proof import Proof
 from matching.warm import plan_warm
 from tests.matching.builders import a_capacity, a_need, a_person, a_problem, a_random_crowd, a_slot
 
@@ -58,3 +59,53 @@ def test_a_plan_that_no_longer_fits_is_mended(queue):
 def test_a_stopped_run_gives_the_mended_plan(queue):
     found = plan_warm(queue, {}, stop=lambda: True)
     assert matching.check(queue, found.plan).feasible
+
+
+@pytest.fixture(scope="module")
+def planned():
+    """A crowd with groups, its plan and what proves its bound."""
+    problem = matching.problem_from_tables(a_random_crowd(3, households=30))
+    return problem, matching.solve(problem, matching.SolveOptions(seed=1, steps=500))
+
+
+def test_the_bound_begins_where_the_proof_has_ended(planned):
+    problem, result = planned
+    with_proof = plan_warm(problem, result.plan, result.proof, steps=0, prove=False)
+    seats_only = plan_warm(problem, result.plan, Proof(result.proof.seat), steps=0, prove=False)
+    assert result.proof.minimum or result.proof.link, "the crowd has groups"
+    assert with_proof.lower_bound == pytest.approx(result.lower_bound, rel=1e-3)
+    assert seats_only.lower_bound < with_proof.lower_bound
+
+
+def test_a_proof_is_read_as_it_was_written(planned, tmp_path):
+    _, result = planned
+    matching.write_proof(result.proof, tmp_path / "proof.csv")
+    read = matching.read_proof(tmp_path / "proof.csv")
+    assert read.link == pytest.approx(result.proof.link)
+    assert (read.seat, read.minimum) == (
+        pytest.approx(result.proof.seat),
+        pytest.approx(result.proof.minimum),
+    )
+
+
+def test_a_copy_of_a_group_pays_what_the_group_pays():
+    proof = Proof({"c": 3.0}, {"c": 2.0}, {("n", "c"): 1.0}).with_copies({"c+": "c"})
+    assert proof == Proof({"c": 3.0, "c+": 3.0}, {"c": 2.0, "c+": 2.0}, {("n", "c"): 1.0, ("n", "c+"): 1.0})
+
+
+def test_what_a_problem_does_not_know_is_left_out_of_its_proof(queue):
+    start = {"n0": "s1", "n1": "s2", "n2": None}
+    other = Proof({"gone": 9.0, "c-s1": 2.0}, {"c-s1": 5.0}, {("n0", "gone"): 1.0, ("who", "c-s1"): 1.0})
+    found = plan_warm(queue, start, other, steps=0, prove=False)
+    assert found.lower_bound <= found.cost
+    assert found.proof == Proof({"c-s1": 2.0}), "there is no minimum there"
+
+
+@pytest.mark.parametrize(
+    ("row", "column"), [("seat,c,,-1", "multiplier"), ("seat,c,,x", "multiplier"), ("door,c,,1", "limit")]
+)
+def test_a_faulty_proof_is_named_with_its_column(row, column, tmp_path):
+    (tmp_path / "proof.csv").write_text(f"limit,capacity,need,multiplier\n{row}\n", "utf-8")
+    with pytest.raises(matching.ProblemFault) as found:
+        matching.read_proof(tmp_path / "proof.csv")
+    assert [(fault.line, fault.column) for fault in found.value.faults] == [(2, column)]

@@ -45,7 +45,9 @@ def one_line(capture: Capture) -> str:
 
 
 def test_match_writes_a_plan_a_result_and_prices(problem: Path, planned: Path) -> None:
-    assert sorted(file.name for file in planned.iterdir()) == ["plan.csv", "prices.csv", "result.json"]
+    assert sorted(file.name for file in planned.iterdir()) == [
+        *("plan.csv", "prices.csv", "proof.csv", "result.json")
+    ]
     with (problem / "needs.csv").open(encoding="utf-8") as file:
         needs = {row["need"] for row in csv.DictReader(file)}
     with (planned / "plan.csv").open(encoding="utf-8") as file:

@@ -30,14 +30,16 @@ class PlannedFolder:
         The problem, read.
     plan : mapping of need id to slot id or None
         A feasible plan of it.
-    multipliers, seat_prices : mapping of capacity id to float
-        What a taken seat costs others; and what one more seat saves, as far as the run has measured it.
+    proof : matching.Proof
+        What proves the bound of the plan; seat prices alone where the run has written no more.
+    seat_prices : mapping of capacity id to float
+        What one more seat saves, as far as the run has measured it.
     """
 
     folder: Path
     problem: matching.Problem
     plan: matching.Plan
-    multipliers: Mapping[str, float]
+    proof: matching.Proof
     seat_prices: Mapping[str, float]
 
     @cached_property
@@ -91,11 +93,11 @@ def read_planned_folder(problem: Path, plan: Path) -> PlannedFolder:
         As in :func:`workflows.advice.read_planned`.
     """
     read = read_planned(problem, plan)
-    prices = plan / "prices.csv"
+    prices, proof = plan / "prices.csv", plan / "proof.csv"
     return PlannedFolder(
         problem,
         read.problem,
         matching.read_plan(plan / "plan.csv"),
-        matching.read_prices(prices),
+        matching.read_proof(proof) if proof.exists() else matching.Proof(matching.read_prices(prices)),
         matching.read_prices(prices, "seat_price"),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from matching import Proof
 from matching.warm import plan_warm
 from plans.actions import Action
 from plans.roles import ObjectScope
@@ -110,11 +111,11 @@ def open_planning_state(desk: Desk, region_id: str, lang: str) -> PlannedRegion 
         return None
     snapshot = taken.snapshot
     held = {need.id: need.fixed_slot or need.proposed_slot for need, _ in snapshot.needs.values()}
-    warm = plan_warm(snapshot.problem, held, taken.seat_prices, steps=0, prove=False)
+    warm = plan_warm(snapshot.problem, held, Proof(taken.seat_prices), steps=0, prove=False)
     return PlannedRegion(
         problem=snapshot.problem,
         plan=warm.plan,
-        multipliers=warm.multipliers,
+        proof=warm.proof,
         seat_prices=taken.seat_prices,
         town_of={person.id: home.home.name for home in snapshot.households for person in home.members},
         profile_of={id_: taken.profile_of.get(id_, "") for id_ in snapshot.problem.people.ids},

@@ -140,7 +140,7 @@ class Resolver:
         return plan_warm(
             problem,
             self.planned.plan,
-            self.planned.multipliers,
+            self.planned.proof.with_copies(copies_in(problem)),
             changed,
             seed=self.seed,
             time_limit_seconds=self.limit,
@@ -183,6 +183,13 @@ def group_savings(
         copied = with_copy(tables, group)
         seats = max(group.seats, 1)
         yield resolver.saving(group, seats, group.price * seats, matching.problem_from_tables(copied))
+
+
+def copies_in(problem: matching.Problem) -> dict[str, str]:
+    """Capacities that `with_copy` has made, and what each is a copy of."""
+    known = set(problem.capacities.ids)
+    copies = {name: name.rstrip(COPY) for name in problem.capacities.ids if name.endswith(COPY)}
+    return {copy: original for copy, original in copies.items() if original in known}
 
 
 def with_copy(tables: Mapping[str, Any], group: SeatGroup, suffix: str = COPY) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
@@ -105,7 +104,7 @@ class _Planning:
 
     def __init__(self, expected: World | None) -> None:
         self.expected = expected
-        self.multipliers: Mapping[str, float] = {}
+        self.proof = matching.Proof()
         self.week = 0
 
     def __call__(self, desk: Desk) -> None:
@@ -134,8 +133,8 @@ class _Planning:
         if self.week % ANEW_WEEKS == 0:
             options = matching.SolveOptions(ANEW_SECONDS, ANEW_GAP, seed=seed, steps=ANEW_STEPS)
             return matching.solve(problem, options, start=start).plan
-        found = plan_warm(problem, start, self.multipliers, steps=STEPS, seed=seed, prove=False)
-        self.multipliers = found.multipliers
+        found = plan_warm(problem, start, self.proof, steps=STEPS, seed=seed, prove=False)
+        self.proof = found.proof
         return found.plan
 
     def _with_expected(self, desk: Desk, problem: matching.Problem) -> matching.Problem | None:

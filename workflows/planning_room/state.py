@@ -23,8 +23,8 @@ class Planned(Protocol):
         ...
 
     @property
-    def multipliers(self) -> Mapping[str, float]:
-        """What a taken seat costs others, by capacity."""
+    def proof(self) -> matching.Proof:
+        """What proves the bound of the plan, or seat prices alone."""
         ...
 
     @property
@@ -53,7 +53,7 @@ class PlannedRegion:
 
     Parameters
     ----------
-    problem, plan, multipliers, seat_prices, town_of, profile_of
+    problem, plan, proof, seat_prices, town_of, profile_of
         See `Planned`.
     rows : mapping
         The problem as tables of text.
@@ -63,7 +63,7 @@ class PlannedRegion:
 
     problem: matching.Problem
     plan: matching.Plan
-    multipliers: Mapping[str, float]
+    proof: matching.Proof
     seat_prices: Mapping[str, float]
     town_of: Mapping[str, str]
     profile_of: Mapping[str, str]

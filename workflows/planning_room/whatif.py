@@ -11,7 +11,7 @@ import matching
 from matching.warm import STEPS, Warm, plan_warm
 from workflows.planning_room.folder import read_planned_folder
 from workflows.planning_room.scenario import Scenario, changed_tables, read_scenario
-from workflows.planning_room.seats import seat_groups
+from workflows.planning_room.seats import copies_in, seat_groups
 from workflows.planning_room.state import Planned
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import SMALLEST_SHOWN, Hidden, safe_counts
@@ -139,7 +139,7 @@ def compare(
         warm = plan_warm(
             of,
             planned.plan,
-            planned.multipliers,
+            planned.proof.with_copies(copies_in(of)),
             touched,
             steps=STEPS if len(of.people.ids) <= MANY_PEOPLE else FEW_STEPS,
             seed=seed,
