@@ -152,6 +152,17 @@ class Appeared(NamedTuple):
     came: bool
 
 
+def running_stamp(unit: ReadRows, region_id: str) -> tuple[Any, ...]:
+    """Return what changes when a group or a referral of a region does: counts and newest changes."""
+    return tuple(
+        value
+        for table in (t.slot_group.c, t.referral.c)
+        for value in unit.execute(
+            sa.select(sa.func.count(), sa.func.max(table.updated_at)).where(table.region_id == region_id)
+        ).one()
+    )
+
+
 def begun_groups(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[BegunGroup]:
     """Return the groups of a region that should have begun between two days, both included, by their ids."""
     g, r = t.slot_group, t.referral

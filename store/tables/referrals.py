@@ -57,6 +57,7 @@ referral = sa.Table(
     sa.Index(None, "recipient_id", "state", "updated_at", "id"),
     sa.Index(None, "organisation_id", "state", "updated_at", "id"),
     sa.Index(None, "slot_group_id", "state"),
+    sa.Index(None, "region_id", "updated_at"),
     sa.Index(
         "ix_referral_unanswered",
         *("organisation_id", "sent_on"),

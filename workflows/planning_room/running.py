@@ -9,8 +9,9 @@ from datetime import date
 
 from plans.actions import Action
 from plans.roles import ObjectScope
-from store.queries.planning_room import Appeared, BegunGroup, appearances, begun_groups
+from store.queries.planning_room import Appeared, BegunGroup, appearances, begun_groups, running_stamp
 from workflows.acting import Look, question
+from workflows.kept import Kept
 from workflows.planning_room.actual import safe_share
 from workflows.planning_room.tables import Column, FigureTable, Value
 from workflows.small_cells import SMALLEST_SHOWN, safe_counts
@@ -36,6 +37,27 @@ def read_running(look: Look, region_id: str) -> Running:
         Where the region is none of the caller's.
     """
     look.allow_new(ObjectScope(region_id))
+    return _running(look, region_id)
+
+
+@question(Action.READ_PLANNING)
+def read_running_tables(look: Look, region_id: str) -> tuple[FigureTable, FigureTable]:
+    """Return `running_tables`, as they were until a group or a referral changed.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    """
+    look.allow_new(ObjectScope(region_id))
+    stamp = (look.today, running_stamp(look.unit, region_id))
+    return _KEPT.get(look, region_id, stamp, lambda: running_tables(_running(look, region_id)))
+
+
+_KEPT = Kept[tuple[FigureTable, FigureTable]]()
+
+
+def _running(look: Look, region_id: str) -> Running:
     span = date(look.today.year - 1, look.today.month, 1), look.today
     return Running(
         tuple(begun_groups(look.unit, region_id, *span)), tuple(appearances(look.unit, region_id, *span))

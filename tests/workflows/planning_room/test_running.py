@@ -1,5 +1,6 @@
 """How full groups were, which were cancelled, who did not come: by hand, never about fewer than five."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from plans.referral_table import Reason, ReferralState
@@ -7,7 +8,14 @@ from store import tables as t
 from store.queries.planning_room import Appeared, BegunGroup
 from tests.store.builders import TODAY, a_referral, described
 from tests.workflows.planning_runs.builders import a_place
-from workflows.planning_room.running import Running, is_cancelled, read_running, running_tables
+from workflows.kept import KEPT_FOR
+from workflows.planning_room.running import (
+    Running,
+    is_cancelled,
+    read_running,
+    read_running_tables,
+    running_tables,
+)
 from workflows.planning_room.tables import table_data
 
 DAY = date(2026, 2, 2)
@@ -58,3 +66,27 @@ def test_groups_and_starts_are_read_from_the_store(store):
     assert [(group.seats, group.begun) for group in running.groups] == [(20, 1)]
     assert sorted(one.came for one in running.appearances) == [False, True]
     assert place.row(t.slot, slot)["kind"].startswith(running.groups[0].kind)
+
+
+def test_tables_that_are_kept_follow_every_change_of_a_group_or_a_referral(store):
+    place = a_place(store)
+    slot = place.group(start_in_days=-10)
+
+    def shown():
+        use, missed = read_running_tables(place.planner(), "musterkreis")
+        assert (use, missed) == running_tables(read_running(place.planner(), "musterkreis"))
+        return table_data(use)[0]["groups"], [row["people"] for row in table_data(missed)]
+
+    assert shown() == (1, [])
+    needs = [place.person()[0] for _ in range(5)]
+    with place.unit() as uow:
+        for need in needs:
+            a_referral(uow, need, slot, ReferralState.COMPLETED, started_on=TODAY, ended_on=TODAY)
+        described(uow).commit()
+    assert shown() == (1, [5])
+    group = place.group(start_in_days=-20)
+    assert shown() == (2, [5])
+    soon = place.store.now() + KEPT_FOR / 2
+    place.store = replace(place.store, now=lambda: soon)
+    place.changed(t.slot_group, place.row(t.slot, group)["slot_group_id"], start_on=TODAY + timedelta(days=9))
+    assert shown() == (1, [5])
