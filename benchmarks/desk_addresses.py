@@ -19,7 +19,7 @@ from workflows.access.sessions import access_rules, begin_session, grants_of
 NOT_OPENED = frozenset(
     (
         *("static", "health.show", "sign_in.next_step", "planning.progress", "network.graph_data"),
-        *("planning.report", "by_link.show"),
+        *("planning.report_file", "planning.reckoning_progress", "by_link.show"),
         *("network.regions", "imports.regions", "planning.regions"),
         *("agreements.paper", "cases.sheet", "audit.export", "imports.export"),
         *("cases.goal", "cases.choosing", "cases.precondition", "imports.read"),
@@ -139,6 +139,10 @@ def _asked(addresses: Addresses, number: int) -> int:
     return found if is_open(found) else (found + 3) % (addresses.large.households // 3 * 3)
 
 
+def _reckoning(addresses: Addresses, number: int) -> Mapping[str, str]:
+    return {"reckoning_id": addresses.one(t.reckoning, number)}
+
+
 def _group(addresses: Addresses, number: int) -> Mapping[str, str]:
     return {"slot_group_id": group(number, addresses.large.groups)}
 
@@ -155,6 +159,7 @@ _OWN: Mapping[str, Callable[[Addresses, int], Mapping[str, str]]] = {
         (f"agreements.{name}" for name in ("show", "signature", "review", "change", "discard", "end")),
         _agreement,
     ),
+    "planning.reckoning": _reckoning,
     "cases.move": _appointment,
     "cases.narrowing": _consent,
     "cases.withdrawal": _consent,

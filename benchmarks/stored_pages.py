@@ -1,6 +1,6 @@
 """A large office of which every page can be opened: `benchmarks.stored_lists` and what it leaves out.
 
-Analyses, somebody in every role, runs with their figures, and some agreements, by the workflows themselves.
+Analyses, somebody in every role, runs with their figures; some agreements and a reckoning by the workflows.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from store.unit_of_work import Agent, Store, UnitOfWork
 from workflows.acting import COMMAND_LINE, Desk
 from workflows.agreements.drafting import draft_agreement
 from workflows.plain import plain
+from workflows.planning_room.reckon import compute_reckoning
+from workflows.planning_room.reckonings import start_reckoning
 
 OF_THE_REGION = (Role.COORDINATOR, Role.PLANNER, Role.ADMINISTRATOR, Role.AUDITOR)
 AGREEMENTS = 20
@@ -63,6 +65,7 @@ def store_pages(store: Store, households: int) -> Large:
     desk = Desk(store, COMMAND_LINE)
     for number in filter(is_open, range(AGREEMENTS)):
         draft_agreement(desk, f"hsh-{number:06d}", [f"per-{number:06d}"], "ara")
+    compute_reckoning(desk, start_reckoning(desk, REGION, "gaps", {}))
     return large
 
 

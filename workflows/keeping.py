@@ -12,7 +12,7 @@ from store.queries.locks import has_all_to_itself, keep_to_itself
 from workflows.acting import Work
 
 LOCK_ORDER = (
-    *("planning_run", "proposal", "household", "person", "need", "help_plan"),
+    *("reckoning", "planning_run", "proposal", "household", "person", "need", "help_plan"),
     *("appointment", "placement", "consent", "referral", "slot_group", "waiting_list_entry"),
     *("answer_link", "agreement", "agreement_version", "audit_head"),
 )

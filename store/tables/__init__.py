@@ -43,10 +43,12 @@ from store.tables.people import (
 from store.tables.planning import (
     ImportState,
     ProposalState,
+    ReckoningState,
     RunState,
     import_run,
     planning_run,
     proposal,
+    reckoning,
     rule_set,
 )
 from store.tables.privacy import seat_record
@@ -65,6 +67,7 @@ __all__ = [
     "GroupShape",
     "ImportState",
     "ProposalState",
+    "ReckoningState",
     "RunState",
     "Table",
     "account",
@@ -99,6 +102,7 @@ __all__ = [
     "placement",
     "planning_run",
     "proposal",
+    "reckoning",
     "referral",
     "referral_event",
     "region",

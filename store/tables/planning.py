@@ -1,4 +1,4 @@
-"""Tabellen der Planung und der Einspielung: planning runs, proposals, imports, dated rules."""
+"""Tabellen der Planung und der Einspielung: planning runs, proposals, reckonings, imports, dated rules."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ class RunState(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
     RELEASED = "released"
+    FAILED = "failed"
+
+
+class ReckoningState(StrEnum):
+    """Stand einer Berechnung."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
     FAILED = "failed"
 
 
@@ -61,6 +70,30 @@ planning_run = sa.Table(
 )
 """Planungslauf: one question to the engine and what it answered, with its proof; at most one of a region
 runs at a time. `seat_prices` are weighted waiting days by group and module, where they are not 0."""
+
+reckoning = sa.Table(
+    "reckoning",
+    c.metadata,
+    c.own_id("rec"),
+    *c.region_id(),
+    *c.term("state", ReckoningState),
+    c.text("question"),
+    c.json("asked"),
+    c.text("asked_hash"),
+    c.json("settings"),
+    c.json("summary"),
+    c.json("answer", optional=True),
+    c.instant("started_at", optional=False),
+    c.instant("finished_at"),
+    c.account_id("started_by", optional=True),
+    *c.edited(),
+    sa.Index(None, "region_id", "question", "started_at"),
+    sa.Index(
+        "uq_reckoning_running", "region_id", "asked_hash", unique=True, **c.only_while("state = 'running'")
+    ),
+)
+"""Berechnung: a question of the planning room that takes long, and its answer: figures, of no single person.
+The same question about a region runs once at a time."""
 
 proposal = sa.Table(
     "proposal",

@@ -5,19 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections import deque
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import Flask
 
 _LINK = re.compile(r'href="(/[^"#]*)')
-_ASKED = re.compile(r'action="(/[^"]*/luecken)">\s*<input type="hidden" name="(\w+)" value="(\w+)"')
-"""A page that is reckoned once somebody asks for it; cheap enough to be asked for here."""
 _NO_PAGE = ("/static/", "/anmelden")
 VISITS = 3
 """So many pages of one kind are followed: not every person or group has every link."""
-SLOW = frozenset({"planning.gaps", "planning.savings", "planning.what_if"})
-"""Pages that are computed while somebody waits: who comes second need not wait for them again."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +24,8 @@ class Found:
     role: str
 
 
-def reachable(app: Flask, host: str, token: str, role: str, known: Collection[str] = ()) -> list[Found]:
-    """Return one page of each kind that is reached by links from the first page: the fullest seen.
-
-    What is slow and `known`, because another role has reached it, is left out.
-    """
+def reachable(app: Flask, host: str, token: str, role: str) -> list[Found]:
+    """Return one page of each kind that is reached by links from the first page: the fullest seen."""
     client = app.test_client()
     client.set_cookie("sitzung", token, domain=host)
     router = app.url_map.bind(host)
@@ -42,7 +34,7 @@ def reachable(app: Flask, host: str, token: str, role: str, known: Collection[st
     while waiting:
         address = waiting.popleft()
         endpoint, _ = router.match(address.split("?")[0], method="GET")
-        if visits.get(endpoint, 0) >= VISITS or (endpoint in SLOW and endpoint in known):
+        if visits.get(endpoint, 0) >= VISITS:
             continue
         visits[endpoint] = visits.get(endpoint, 0) + 1
         answer = client.get(address, base_url=f"http://{host}")
@@ -50,7 +42,6 @@ def reachable(app: Flask, host: str, token: str, role: str, known: Collection[st
         if answer.status_code == 200 and answer.mimetype == "text/html":
             found[endpoint] = max(found.get(endpoint, (0, "")), (len(answer.text), address))
             links = [html.unescape(link) for link in _LINK.findall(answer.text)]
-            links += ["{}?{}={}".format(*asked) for asked in _ASKED.findall(answer.text)]
         assert answer.status_code in (200, 303), f"{role}: {address} answers {answer.status_code}"
         for link in links:
             if link not in seen and not link.startswith(_NO_PAGE) and "lang=" not in link:

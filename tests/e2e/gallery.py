@@ -21,6 +21,8 @@ from tests.e2e.crawl import Found, reachable
 from tests.e2e.serving import HOST, Served, fresh_store, serving
 from tests.workflows.desks import REGION, the_machine
 from workflows.demo.filling import fill
+from workflows.planning_room.reckon import compute_reckoning
+from workflows.planning_room.reckonings import start_reckoning
 from workflows.planning_runs.engine import RunSettings
 from workflows.planning_runs.run import run_planning
 from workflows.planning_runs.runs import release_proposals
@@ -33,12 +35,15 @@ NARROW = {"width": 375, "height": 700}
 
 
 def fill_for_pictures(store: Store, households: int, days: int, steps: int = 200) -> dict[Role, str]:
-    """Fill a store with months of work and two planning runs; return an account of each role."""
+    """Fill a store with months of work, two planning runs and reckonings; return an account of each role."""
     fill(store, households=households, days=days)
     for is_released in (True, False):
         done = run_planning(the_machine(store), REGION, RunSettings(steps=steps, seed=1))
         if is_released:
             release_proposals(the_machine(store), done.run_id, done.version)
+    for about in ("gaps", "report"):
+        id = start_reckoning(the_machine(store), REGION, about, {})
+        compute_reckoning(the_machine(store), id)
     with ReadingUnit(store) as unit:
         accounts = {row["login_name"]: row["id"] for row in unit.find(t.account)}
     return {role: accounts[role.value] for role in Role}
@@ -49,7 +54,7 @@ def every_page(served: Served) -> list[Found]:
     assert served.app is not None
     found: dict[str, Found] = {}
     for role in Role:
-        for one in reachable(served.app, HOST, served.token(role), role, found):
+        for one in reachable(served.app, HOST, served.token(role), role):
             found.setdefault(one.endpoint, one)
     return list(found.values())
 

@@ -1,9 +1,16 @@
 """A planner's day in a real browser: begin a run, watch it, read what changes and why, release it."""
 
+from dataclasses import replace
+
 import pytest
 
 from plans.roles import Role
+from store import tables as t
+from store.progress import note_progress
 from tests.e2e.serving import serving
+from tests.e2e.watching import violations
+from workflows.planning_room.reckon import compute_reckoning
+from workflows.planning_room.reckonings import start_reckoning
 
 LONG_MS = 300_000
 """The run is computed by a process of its own, on a machine that may be busy."""
@@ -37,6 +44,7 @@ def test_a_planner_sees_a_gap_tries_an_evening_group_and_takes_the_report_along(
     page = open_window(Role.PLANNER, "/planung")
     page.get_by_role("link", name="Lücken").click()
     page.get_by_role("button", name="Jetzt rechnen").click()
+    page.get_by_text("Gerechnet mit den Plätzen und Bedarfen").wait_for(timeout=LONG_MS)
     page.get_by_role("heading", name="Ohne oder mit spätem Termin nach Angebotsart").wait_for()
     page.get_by_role("link", name="Planung Musterkreis").click()
     page.get_by_role("link", name="Was wäre wenn").click()
@@ -45,10 +53,65 @@ def test_a_planner_sees_a_gap_tries_an_evening_group_and_takes_the_report_along(
     page.get_by_label("Tageszeit").select_option(label="abends")
     page.get_by_label("Freie Plätze").fill("15")
     page.get_by_role("button", name="Wirkung zeigen").click()
-    page.get_by_role("columnheader", name="vorher", exact=True).wait_for()
+    page.get_by_role("columnheader", name="vorher", exact=True).wait_for(timeout=LONG_MS)
     page.get_by_role("columnheader", name="nachher", exact=True).first.wait_for()
-    assert "do=add" in page.url and "part=ev" in page.url
+    assert page.get_by_label("Freie Plätze").input_value() == "15"
     page.get_by_role("link", name="Planung Musterkreis").click()
+    page.get_by_role("link", name="Bericht für Rat und Ausschuss").click()
+    page.get_by_role("button", name="Bericht erstellen").click()
+    page.get_by_role("link", name="Bericht als PDF").wait_for(timeout=LONG_MS)
     with page.expect_download() as taken:
         page.get_by_role("link", name="Bericht als PDF").click()
     assert taken.value.path().read_bytes().startswith(b"%PDF")
+
+
+@pytest.fixture
+def slow_reckoning(monkeypatch):
+    """A question that takes as long as the test likes; returns what notes its progress, and what ends it."""
+    begun = []
+
+    def begin(desk, region_id, about, asked):
+        begun.append((desk, start_reckoning(desk, region_id, about, asked)))
+        return begun[-1][1]
+
+    def note(number, of):
+        desk, id = begun[-1]
+        note_progress(desk.store, t.reckoning, id, {"part": "seats", "done": number - 1, "of": of})
+
+    def end():
+        desk, id = begun[-1]
+        compute_reckoning(replace(desk, request_key=None), id)
+
+    monkeypatch.setattr("web.desk.planning.reckoning.begin_reckoning", begin)
+    monkeypatch.setattr("web.desk.planning.reckoning.PATIENCE_SECONDS", 0)
+    return note, end
+
+
+def test_a_planner_watches_a_long_reckoning_goes_away_and_finds_its_answer(
+    served, open_window, slow_reckoning
+):
+    note, end = slow_reckoning
+    page = open_window(Role.PLANNER, "/planung/musterkreis/luecken")
+    page.get_by_role("button", name="Jetzt rechnen").click()
+    page.get_by_text("Die Berechnung beginnt, seit").wait_for()
+    note(2, 5)
+    page.get_by_text("Neu geplant wird mit einem Platz mehr, 2 von 5, seit").wait_for()
+    page.locator("[role=status]", has_text="2 von 5").wait_for(state="attached")
+    assert violations(page) == []
+    watched = page.url
+    page.get_by_role("link", name="Lücken Musterkreis").click()
+    page.get_by_role("heading", name="Lücken suchen").wait_for()
+    page.get_by_text("(wird gerade gerechnet)").wait_for()
+    page.goto(watched)
+    page.get_by_text("2 von 5, seit").wait_for()
+    end()
+    page.get_by_role("heading", name="Ohne oder mit spätem Termin nach Angebotsart").wait_for()
+    assert page.url == watched
+
+
+def test_a_planner_stops_a_long_reckoning(served, open_window, slow_reckoning):
+    page = open_window(Role.PLANNER, "/planung/musterkreis/mehr-plaetze")
+    page.get_by_role("button", name="Jetzt rechnen").click()
+    page.get_by_role("button", name="Anhalten, ohne Ergebnis").click()
+    page.get_by_role("status").get_by_text("Die Berechnung ist angehalten").first.wait_for()
+    page.get_by_role("button", name="Jetzt rechnen").wait_for()

@@ -41,6 +41,7 @@ WORDS = {
     "goal": "text_de",
     "need": "goal_de",
     "proposal": "decline_why",
+    "reckoning": "asked_hash",
     "import_run": "content_hash",
 }
 MOMENTS = {"role_grant": "revoked_at"}

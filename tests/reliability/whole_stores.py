@@ -20,6 +20,7 @@ from tests.store.builders import (
     CONDITIONS,
     ORIGIN,
     TODAY,
+    a_finished_reckoning,
     a_group,
     a_need,
     a_person,
@@ -78,6 +79,7 @@ def a_network(uow: UnitOfWork) -> dict[str, str]:
     own_id = new_id("ins")
     uow.insert(t.installation, id=own_id, key_check=sealed_check(uow.keys, own_id))
     ids["run"] = uow.insert(t.planning_run, region_id=region, started_at=uow.now, **_RUN)
+    a_finished_reckoning(uow, region)
     return ids
 
 

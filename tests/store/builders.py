@@ -230,6 +230,16 @@ def a_finished_run(uow: UnitOfWork, region_id: str, state: RunState = RunState.F
     return uow.insert(t.planning_run, region_id=region_id, **{**values, **given})
 
 
+def a_finished_reckoning(uow: UnitOfWork, region_id: str, **given: Any) -> str:
+    """The report of a region, made with nothing in it."""
+    settings = {"time_limit_seconds": 60.0, "process": {"host": "elsewhere", "id": 1}}
+    values = {
+        **{"state": "finished", "question": "report", "asked": {}, "asked_hash": "0", "settings": settings},
+        **{"summary": {}, "answer": {"de": {}, "en": {}}, "started_at": uow.now, "finished_at": uow.now},
+    }
+    return uow.insert(t.reckoning, region_id=region_id, **{**values, **given})
+
+
 def a_whole_case(uow: UnitOfWork, region_id: str = "musterkreis") -> dict[str, str]:
     """One region with a provider, a group, a slot, a person, a plan, a need and a draft referral."""
     a_region(uow, region_id)

@@ -49,7 +49,7 @@ def report_data(parts: Mapping[str, Report], region: str, on: date, lang: str) -
     words = words_for(lang)
     return {
         "lang": lang,
-        "title": words("desk.planning.report.title", region=region),
+        "title": words("desk.planning.report.title-of", region=region),
         "author": words("desk.name"),
         "as_of": words("desk.planning.report.as-of", day=date_text(on, lang)),
         "footer": words("desk.planning.report.footer"),

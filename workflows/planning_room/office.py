@@ -22,7 +22,7 @@ from workflows.planning_room.state import PlannedRegion
 from workflows.planning_room.tables import Report
 from workflows.planning_runs.runs import last_released, released_prices
 from workflows.planning_runs.snapshot import Snapshot, take_snapshot
-from workflows.wording import date_text
+from workflows.wording import LANGUAGES, date_text
 
 COURSE_SEATS = 5
 """From so many seats on a single date is offered to be changed; below, only groups filled together."""
@@ -100,7 +100,7 @@ def _is_course(rows: list[WayIn]) -> bool:
     return len(rows) > 1 or rows[0].minimum > 0 or rows[0].seats >= COURSE_SEATS
 
 
-def open_planning_state(desk: Desk, region_id: str, lang: str) -> PlannedRegion | None:
+def open_planning_state(desk: Desk, region_id: str) -> PlannedRegion | None:
     """Return the problem of today with its plan: bookings, and proposals as far as they can still be kept.
 
     Whoever has neither gets what is left, as the next planning run would begin. Nothing of it is stored.
@@ -120,7 +120,7 @@ def open_planning_state(desk: Desk, region_id: str, lang: str) -> PlannedRegion 
         town_of={person.id: home.home.name for home in snapshot.households for person in home.members},
         profile_of={id_: taken.profile_of.get(id_, "") for id_ in snapshot.problem.people.ids},
         rows=snapshot.tables,
-        names=_names(taken, lang),
+        names={lang: _names(taken, lang) for lang in LANGUAGES},
     )
 
 

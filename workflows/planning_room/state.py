@@ -57,8 +57,8 @@ class PlannedRegion:
         See `Planned`.
     rows : mapping
         The problem as tables of text.
-    names : mapping of str to str
-        Names of actors, offerings and ways in by their ids.
+    names : mapping of str to mapping of str to str
+        By language: names of actors, offerings and ways in by their ids.
     """
 
     problem: matching.Problem
@@ -68,7 +68,7 @@ class PlannedRegion:
     town_of: Mapping[str, str]
     profile_of: Mapping[str, str]
     rows: Mapping[str, Any]
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def tables(self) -> Mapping[str, Any]:
         """The problem as tables of text."""

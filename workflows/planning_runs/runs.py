@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from plans.actions import Action
@@ -18,15 +16,10 @@ from store.rows import ReadRows
 from store.secrets import fingerprint
 from store.tables import ProposalState, RunState
 from workflows.acting import Look, Work, question, workflow
+from workflows.background import INNER, has_crashed, this_process
 from workflows.planning_runs.engine import EarlierRun, Outcome, RunSettings
 from workflows.planning_runs.snapshot import Snapshot, take_snapshot
 from workflows.refusal import Refusal
-
-GRACE_SECONDS = 900
-"""So long after its time limit a run that has not ended is taken for crashed: reading, wording, storing."""
-
-_INNER = ("process", "taken")
-"""Settings that say who computes a run, not how."""
 
 Row = dict[str, Any]
 
@@ -292,33 +285,6 @@ def _fail(work: Work, run: Row, why: str) -> None:
     )
 
 
-def has_crashed(run: Row, now: datetime) -> bool:
-    """Answer whether a run that says it is at work is not.
-
-    That is so where its process on this machine is gone, or its time and `GRACE_SECONDS` are over.
-    """
-    settings = run["settings"]
-    limit = timedelta(seconds=settings["time_limit_seconds"] + GRACE_SECONDS)
-    process = settings["process"]
-    is_here = process["host"] == platform.node()
-    return now > run["started_at"] + limit or (is_here and not _is_alive(process["id"]))
-
-
-def _is_alive(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def this_process() -> dict[str, Any]:
-    """Machine and number of this process, by which a crashed run is found."""
-    return {"host": platform.node(), "id": os.getpid()}
-
-
 def shown_run(run: Row, now: datetime) -> dict[str, Any]:
     """Return a run as JSON; one that has crashed as failed."""
     is_lost = run["state"] is RunState.RUNNING and has_crashed(run, now)
@@ -332,7 +298,7 @@ def shown_run(run: Row, now: datetime) -> dict[str, Any]:
         "status": run["status"],
         "cost_days": run["cost_days"],
         "bound_days": run["bound_days"],
-        "settings": {name: value for name, value in run["settings"].items() if name not in _INNER},
+        "settings": {name: value for name, value in run["settings"].items() if name not in INNER},
         "summary": {"failed": "crashed"} if is_lost else run["summary"],
     }
 

@@ -11,9 +11,10 @@ from store.queries import planning as queries
 from store.queries.paging import Page
 from store.tables import RunState
 from workflows.acting import Look, Work, question, workflow
+from workflows.background import this_process
 from workflows.lists import Listed
 from workflows.planning_runs.proposals import shown
-from workflows.planning_runs.runs import admit, shown_run, this_process
+from workflows.planning_runs.runs import admit, shown_run
 from workflows.refusal import Refusal
 
 FIRST_PAGE = Page()

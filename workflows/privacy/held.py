@@ -28,6 +28,7 @@ ABOUT_NOBODY: Mapping[str, str] = {
     "offering": "the network of a region",
     "organisation": "the network of a region",
     "planning_run": "figures of a whole region",
+    "reckoning": "figures of a whole region, small counts hidden",
     "region": "the network of a region",
     "role_grant": "people who work with the product",
     "rule_set": "rules",

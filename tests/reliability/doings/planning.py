@@ -8,6 +8,13 @@ from store.unit_of_work import ReadingUnit
 from tests.reliability.interrupting import Fresh, Life, call
 from tests.workflows.desks import REGION
 from tests.workflows.planning_runs.builders import Place, a_place
+from workflows.planning_room.reckonings import (
+    fail_reckoning,
+    finish_reckoning,
+    start_reckoning,
+    stop_reckoning,
+    take_reckoning,
+)
 from workflows.planning_runs.deciding import accept_proposal, decline_proposal
 from workflows.planning_runs.engine import RunSettings, plan_region
 from workflows.planning_runs.runs import (
@@ -37,6 +44,19 @@ def of_planning_runs(fresh: Fresh) -> Life:
     outcome = plan_region(snapshot, QUICK, earlier)
     kept = yield call(finish_run, desk, run_id, snapshot, outcome)
     yield call(release_proposals, desk, run_id, kept["version"])
+
+
+def of_reckonings(fresh: Fresh) -> Life:
+    """One that is stopped, one that fails, and one that is answered; an old one is forgotten."""
+    place = a_place(fresh())
+    desk = place.planner()
+    stopped = yield call(start_reckoning, desk, REGION, "gaps", {})
+    yield call(stop_reckoning, desk, stopped)
+    failed = start_reckoning(desk, REGION, "gaps", {})
+    yield call(take_reckoning, desk, failed)
+    yield call(fail_reckoning, desk, failed, "by hand")
+    answered = start_reckoning(desk, REGION, "gaps", {})
+    yield call(finish_reckoning, desk, answered, {"de": {}, "en": {}})
 
 
 def of_proposals(fresh: Fresh) -> Life:

@@ -28,6 +28,7 @@ from workflows.agreements.reading import read_agreement
 from workflows.cases.closing import close_plan
 from workflows.cases.households import announce_household
 from workflows.partners.imports import apply_import, preview_import
+from workflows.planning_room.reckonings import start_reckoning
 from workflows.referrals.offers import ask_for_seat
 
 WITHOUT_KEY = frozenset(
@@ -56,6 +57,8 @@ PAGES: Mapping[str, str] = {
     "network.end": "network.edit",
     "network.save": "network.edit",
     "planning.begin": "planning.show",
+    "planning.reckon": "planning.report",
+    "planning.reckoning_stop": "planning.reckoning",
     "planning.release": "planning.run",
     "planning.stop": "planning.run",
     "provider.answer": "provider.read",
@@ -210,6 +213,12 @@ def a_running_run(world: World, side: Side) -> Mapping[str, str]:
     return {"run_id": id}
 
 
+def a_running_reckoning(world: World, side: Side) -> Mapping[str, str]:
+    """A question about the region of a side that is at work."""
+    id = start_reckoning(the_machine(world.store), side.region_id, "report", {"form": world.next_name()})
+    return {"reckoning_id": id}
+
+
 def a_file(world: World, key: str) -> bytes:
     """A file of actors with one of them under a name that it never had."""
     head = "id,name,type,place,lat,lon,source"
@@ -237,6 +246,7 @@ OF: Mapping[str, Making] = {
     "agreements.discard": an_amended_agreement,
     "imports.apply": a_preview,
     "imports.undo": an_applied_import,
+    "planning.reckoning_stop": a_running_reckoning,
     "planning.stop": a_running_run,
 }
 """Objects with which a form can be sent where that of the matrix is not enough."""

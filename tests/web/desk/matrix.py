@@ -13,6 +13,7 @@ from plans.roles import Role
 from store import tables as t
 from tests.store.builders import (
     TODAY,
+    a_finished_reckoning,
     a_finished_run,
     a_group,
     a_need,
@@ -139,6 +140,19 @@ def a_run(world: World, side: Side) -> Mapping[str, str]:
     return {"run_id": run_id}
 
 
+def a_question(world: World, side: Side) -> Mapping[str, str]:
+    """A question about the region of a side."""
+    return {**a_region_of(world, side), "page": "bericht"}
+
+
+def a_reckoning(world: World, side: Side) -> Mapping[str, str]:
+    """A report about the region of a side, made with nothing in it."""
+    with world.unit() as uow:
+        id = a_finished_reckoning(uow, side.region_id)
+        described(uow).commit()
+    return {"reckoning_id": id}
+
+
 WHO_PLANS = {Role.PLANNER: Reach.REGION, Role.COORDINATOR: Reach.REGION}
 """Planners and coordinators, for their region."""
 
@@ -154,6 +168,11 @@ PLANNING = {
     "planning.what_if": Row(WHO_PLANS, of=a_region_of),
     "planning.analysis": Row(WHO_PLANS, of=a_region_of),
     "planning.report": Row(WHO_PLANS, of=a_region_of),
+    "planning.reckon": Row(WHO_PLANS, of=a_question),
+    "planning.reckoning": Row(WHO_PLANS, of=a_reckoning),
+    "planning.reckoning_progress": Row(WHO_PLANS, of=a_reckoning),
+    "planning.reckoning_stop": Row(WHO_PLANS, of=a_reckoning),
+    "planning.report_file": Row(WHO_PLANS, of=a_reckoning),
     "planning.run": Row(WHO_PLANS, of=a_run),
     "planning.progress": Row(WHO_PLANS, of=a_run),
     "planning.stop": Row(WHO_PLANS, of=a_run),

@@ -7,7 +7,8 @@ from workflows.wording import catalogue
 
 NO_PAGES = frozenset(
     (
-        *("static", "health.show", "planning.progress", "planning.report", "network.graph_data"),
+        *("static", "health.show", "planning.progress", "network.graph_data"),
+        *("planning.reckoning_progress", "planning.report_file"),
         *("agreements.paper", "cases.sheet", "audit.export", "imports.export"),
     )
 )

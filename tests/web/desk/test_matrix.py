@@ -25,6 +25,7 @@ from tests.workflows.desks import the_machine
 from web.desk.app import create_desk
 from workflows.access.accounts import deactivate_account
 from workflows.desk_store import form_key
+from workflows.planning_room.reckonings import start_reckoning
 from workflows.planning_runs.runs import start_run
 
 MISSING = "00000000000000000000000000000000"
@@ -46,7 +47,12 @@ def begun_world(tmp_path_factory) -> Iterator[World]:
     store = with_clock(Store(engine, KeyRing.make()), Clock(START))
     app = create_desk(store, secret_key=form_key(store), hosts=["localhost"], is_secure=False)
     app.config["WTF_CSRF_ENABLED"] = False  # the token has its own tests; here it would hide what decides
-    with patch("web.desk.planning.region.begin_planning", start_run):  # without a process that computes it
+    begun = (
+        patch("web.desk.planning.region.begin_planning", start_run),
+        patch("web.desk.planning.reckoning.begin_reckoning", start_reckoning),
+        patch("web.desk.planning.reckoning.PATIENCE_SECONDS", 0),
+    )
+    with begun[0], begun[1], begun[2]:  # without processes that compute
         yield a_world(store, app)
     engine.dispose()
 

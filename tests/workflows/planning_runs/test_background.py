@@ -1,6 +1,5 @@
 """A planning run in the background: a process of its own computes it, in the name of whoever began it."""
 
-import json
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from store.secrets import KeyRing
 from store.unit_of_work import ReadingUnit, Store, utc_now
 from tests.workflows.desks import REGION
 from tests.workflows.planning_runs.builders import a_place
+from workflows.background import written_desk
 from workflows.planning_runs import background
 from workflows.planning_runs.background import begin_planning, compute
 from workflows.planning_runs.engine import RunSettings
@@ -45,7 +45,7 @@ def begun(place):
 
 
 def hand_over(place, run_id):
-    compute(background._written(place.planner(), run_id))
+    compute(written_desk(place.planner(), run_id))
 
 
 def entries(place, run_id):
@@ -113,12 +113,12 @@ def test_progress_can_be_read_while_it_is_computed_and_leaves_no_entry(place):
 def test_a_run_that_is_over_keeps_its_summary(place):
     run_id = begun(place)
     fail_run(place.planner(), run_id, "by hand")
-    background.note_progress(place.store, run_id, {"phase": "late"})
+    background.note_progress(place.store, t.planning_run, run_id, {"phase": "late"})
     assert read_run(place.planner(), run_id)["summary"] == {"failed": "by hand"}
 
 
 def test_a_process_that_cannot_work_leaves_a_failed_run(place, capfd):
-    with patch.object(background, "_written", lambda *_: json.dumps({})):
+    with patch("workflows.background.written_desk", lambda *_: "{}"):
         run_id = begin_planning(place.planner(), REGION, QUICK)
         (attending,) = (one for one in threading.enumerate() if one.name == f"attend {run_id}")
         attending.join()

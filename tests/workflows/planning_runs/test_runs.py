@@ -17,10 +17,10 @@ from tests.store.builders import TODAY, described
 from tests.workflows.desks import REGION, a_caller
 from tests.workflows.planning_runs.builders import a_place, at
 from workflows.acting import Desk
+from workflows.background import GRACE_SECONDS
 from workflows.planning_runs.engine import RunSettings
 from workflows.planning_runs.run import run_planning
 from workflows.planning_runs.runs import (
-    GRACE_SECONDS,
     count_marked_plans,
     fail_run,
     list_runs,

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
-from flask import stream_with_context as streaming
 from werkzeug.wrappers import Response as BaseResponse
 
 from web.desk.forms import request_key, version
 from web.desk.guard import the_desk
 from web.desk.planning.frame import blueprint, name_of
-from workflows.acting import Desk
+from web.desk.planning.watching import Told, progress_answer
 from workflows.lists import Page
 from workflows.planning_runs.runs import release_proposals
 from workflows.planning_runs.watching import ask_to_stop, list_run_changes, read_run
 
 ROWS_A_PAGE = 50
-STREAM_SECONDS = 30
-"""So long one answer tells progress; the browser asks again by itself, and who asks is looked at anew."""
-EVERY_SECONDS = 1.0
 
 
 @blueprint.get("/laeufe/<run_id>")
@@ -39,6 +32,7 @@ def run(run_id: str) -> str:
         "desk/planning/run.html",
         run=found,
         region=name_of(found["region_id"], g.words.lang),
+        told=run_told(found),
         earlier=read_run(desk, earlier_id) if earlier_id else None,
         only_changed=only_changed,
         proposals=list_run_changes(desk, run_id, page, only_changed=only_changed) if is_over else None,
@@ -50,9 +44,7 @@ def run(run_id: str) -> str:
 def progress(run_id: str) -> Response:
     """Tell the progress of a run as it goes on (server-sent events); ``over`` at its end."""
     desk = the_desk()
-    first = read_run(desk, run_id)
-    events = streaming(_events(desk, run_id, first))
-    return Response(events, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    return progress_answer(lambda: read_run(desk, run_id), run_told)
 
 
 @blueprint.post("/laeufe/<run_id>/anhalten")
@@ -71,23 +63,14 @@ def release(run_id: str) -> BaseResponse:
     return redirect(url_for("planning.run", run_id=run_id), 303)
 
 
-def _events(desk: Desk, run_id: str, found: dict[str, Any]) -> Iterator[str]:
-    words = g.words
-    until = time.monotonic() + STREAM_SECONDS
-    while found["state"] == "running" and time.monotonic() < until:
-        told = found["summary"].get("progress")
-        sentence = progress_sentence(told) if told else words("desk.planning.reading")
-        yield f"event: progress\ndata: {json.dumps(sentence)}\n\n"
-        time.sleep(EVERY_SECONDS)
-        found = read_run(desk, run_id)
-    if found["state"] != "running":
-        yield "event: over\ndata: {}\n\n"
-
-
-def progress_sentence(told: dict[str, Any]) -> str:
+def run_told(found: dict[str, Any]) -> Told:
     """Say where a run stands: its phase, how long it has worked, and how much may still be avoidable."""
-    words = g.words
+    words, told = g.words, found["summary"].get("progress")
+    if not told:
+        reading = words("desk.planning.reading")
+        return Told(reading, reading)
     key = f"desk.planning.phase.{told['phase']}"
     phase = words(key) if key in words else words("desk.planning.phase.search")
     percent = round(100 * min(told["gap"], 1), 1)
-    return str(words("desk.planning.progress", phase=phase, seconds=round(told["seconds"]), percent=percent))
+    seconds = round(told["seconds"])
+    return Told(phase, words("desk.planning.progress", phase=phase, seconds=seconds, percent=percent))

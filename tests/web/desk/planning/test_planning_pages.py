@@ -95,7 +95,8 @@ def test_progress_is_told_until_the_run_is_over(office, planner):
     def read_run(_, run_id):
         return {"id": run_id, "state": next(states), "summary": {"progress": told}}
 
-    with patch("web.desk.planning.run.read_run", read_run), patch("web.desk.planning.run.EVERY_SECONDS", 0):
+    at_once = patch("web.desk.planning.watching.EVERY_SECONDS", 0)
+    with patch("web.desk.planning.run.read_run", read_run), at_once:
         answer = planner.get(f"/planung/laeufe/{run}/fortschritt")
     assert answer.mimetype == "text/event-stream"
     assert "seit 3 Sekunden; höchstens 2,1 Prozent" in answer.text.encode().decode("unicode-escape")

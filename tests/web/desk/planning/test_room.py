@@ -1,15 +1,29 @@
 """The planning room in the desk: figures, gaps, savings, what-if and analysis, each as page and file."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from plans.roles import Role
+from store import tables as t
+from store.progress import note_progress
 from store.tables import RunState
-from tests.store.builders import TODAY, a_finished_run, a_need, a_person, a_plan, a_unit, described
+from tests.store.builders import (
+    TODAY,
+    a_finished_reckoning,
+    a_finished_run,
+    a_need,
+    a_person,
+    a_plan,
+    a_unit,
+    described,
+)
 from tests.workflows.desks import REGION
 from tests.workflows.planning_room.stored_agreements import an_agreement
 from tests.workflows.planning_runs.builders import Place
+from workflows.planning_room.reckon import compute_reckoning
+from workflows.planning_room.reckonings import start_reckoning
 
 AT = f"/planung/{REGION}"
 PEOPLE = 12
@@ -32,6 +46,18 @@ def place(office):
         a_finished_run(uow, REGION, RunState.RELEASED)
         described(uow).commit()
     return place
+
+
+@pytest.fixture
+def reckoned_here(monkeypatch):
+    """Questions are answered at once by the process of the test."""
+
+    def begin(desk, *question):
+        id = start_reckoning(desk, *question)
+        compute_reckoning(replace(desk, request_key=None), id)
+        return id
+
+    monkeypatch.setattr("web.desk.planning.reckoning.begin_reckoning", begin)
 
 
 def begun(office, many, waited_days, kind="placement-test"):
@@ -83,41 +109,105 @@ def test_a_file_that_is_not_there_is_not_found(planner):
     assert planner.get(f"{AT}/zahlen?tabelle=x").status_code == 404
 
 
-def test_gaps_say_who_starts_late(place, planner):
+def asked(planner, page, **form):
+    """Where the answer to a question stands."""
+    answer = planner.post(f"{AT}/rechnen/{page}", form, at=f"{AT}/{page}")
+    assert answer.status_code == 303
+    return answer.headers["Location"]
+
+
+def test_gaps_say_who_starts_late(reckoned_here, place, planner):
     assert "Jetzt rechnen" in planner.get(f"{AT}/luecken").text
-    page = planner.get(f"{AT}/luecken?rechnen=1").text
+    at = asked(planner, "luecken")
+    page = planner.get(at).text
     assert "Integrationskurs" in page and ">6<" in page
-    file = planner.get(f"{AT}/luecken?tabelle=missing-kind").text.splitlines()
+    file = planner.get(f"{at}?tabelle=missing-kind").text.splitlines()
     assert file[1] == "integration-course,0,6,full"
+    assert "Integration course" in planner.get(f"{at}?lang=en").text
 
 
-def test_more_seats_in_the_early_group_are_better_for_certain(place, planner, monkeypatch):
-    monkeypatch.setattr("web.desk.planning.what_if.SECONDS", 600.0)
-    page = planner.get(f"{AT}/was-waere-wenn?do=resize&group={place.soon}&seats=12&shift_days=&part=")
-    assert page.status_code == 200
-    assert "spart sicher Wartezeit" in page.text
-    file = planner.get(f"{AT}/was-waere-wenn?do=resize&group={place.soon}&seats=12&tabelle=whatif-profiles")
-    assert "12" in file.text.splitlines()[1]
+def test_an_answer_is_found_again_on_the_page_of_its_question(reckoned_here, place, planner):
+    at = asked(planner, "luecken")
+    assert f'href="{at}"' in planner.get(f"{AT}/luecken").text
+
+
+def test_more_seats_in_the_early_group_are_better_for_certain(reckoned_here, place, planner, monkeypatch):
+    monkeypatch.setattr("workflows.planning_room.reckon.WHAT_IF_SECONDS", 600.0)
+    at = asked(planner, "was-waere-wenn", do="resize", group=place.soon, seats="12", shift_days="", part="")
+    page = planner.get(at).text
+    assert "spart sicher Wartezeit" in page
+    assert "Gruppe größer oder kleiner: " in page and 'value="12"' in page
+    assert "12" in planner.get(f"{at}?tabelle=whatif-profiles").text.splitlines()[1]
 
 
 def test_a_faulty_question_is_answered_at_its_fields_and_keeps_what_was_typed(place, planner):
-    page = planner.get(f"{AT}/was-waere-wenn?do=add&group=x&seats=viele")
+    form = {"do": "add", "group": "x", "seats": "viele"}
+    page = planner.post(f"{AT}/rechnen/was-waere-wenn", form, at=f"{AT}/was-waere-wenn")
     assert page.status_code == 400
     assert page.text.count('aria-invalid="true"') == 2
     assert 'value="viele"' in page.text
 
 
-def test_one_more_seat_is_planned_anew(place, planner):
-    assert "Jetzt rechnen" in planner.get(f"{AT}/mehr-plaetze").text
-    page = planner.get(f"{AT}/mehr-plaetze?rechnen=1")
-    assert page.status_code == 200
-    assert "gewichtete Wartetage" in page.text
+def test_one_more_seat_is_planned_anew(reckoned_here, place, planner):
+    assert "gewichtete Wartetage" in planner.get(asked(planner, "mehr-plaetze")).text
 
 
 @pytest.mark.parametrize("page", ["luecken", "mehr-plaetze", "was-waere-wenn"])
 def test_without_a_plan_the_page_says_how_to_get_one(planner, page):
     text = planner.get(f"{AT}/{page}").text
     assert "Noch ist kein Plan freigegeben" in text and f'href="{AT}"' in text
+    assert asked(planner, page) == f"{AT}/{page}"
+
+
+def test_a_question_that_there_is_not_is_not_found(planner):
+    assert planner.post(f"{AT}/rechnen/x", {}, at=AT).status_code == 404
+
+
+@pytest.fixture
+def never_reckoned(monkeypatch):
+    """Questions begin, and no process answers them."""
+    monkeypatch.setattr("web.desk.planning.reckoning.begin_reckoning", start_reckoning)
+    monkeypatch.setattr("web.desk.planning.reckoning.PATIENCE_SECONDS", 0)
+
+
+def test_a_long_reckoning_shows_where_it_stands_and_can_be_stopped(never_reckoned, office, place, planner):
+    at = asked(planner, "mehr-plaetze")
+    note_progress(office.store, t.reckoning, at.split("/")[-1], {"part": "seats", "done": 1, "of": 5})
+    page = planner.get(at).text
+    assert f'data-progress="{at}/fortschritt"' in page and 'role="status"' in page
+    assert "Neu geplant wird mit einem Platz mehr, 2 von 5, seit 0 Sekunden." in page
+    assert "(wird gerade gerechnet)" in planner.get(f"{AT}/mehr-plaetze").text
+    assert planner.post(f"{at}/anhalten", {}, at=at).status_code == 303
+    page = planner.get(at).text
+    assert "Die Berechnung ist angehalten" in page and "Jetzt rechnen" in page
+
+
+def test_who_asks_the_same_meanwhile_is_led_to_the_same_reckoning(never_reckoned, office, place, planner):
+    at = asked(planner, "luecken")
+    assert asked(office.signed_in(Role.COORDINATOR), "luecken") == at
+    assert asked(planner, "mehr-plaetze") != at
+
+
+def test_progress_of_a_reckoning_is_told_until_it_is_over(never_reckoned, place, planner, monkeypatch):
+    at = asked(planner, "luecken")
+    monkeypatch.setattr("web.desk.planning.watching.EVERY_SECONDS", 0)
+    monkeypatch.setattr("web.desk.planning.watching.STREAM_SECONDS", 0.2)
+    told = planner.get(f"{at}/fortschritt").text.encode().decode("unicode-escape")
+    assert "Die Berechnung beginnt" in told and "event: over" not in told
+    planner.post(f"{at}/anhalten", {}, at=at)
+    assert planner.get(f"{at}/fortschritt").text == "event: over\ndata: {}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("why", "said"), [("crashed", "etwa weil der Server neu gestartet wurde"), ("KeyError", "(KeyError)")]
+)
+def test_a_reckoning_that_broke_off_says_why_and_can_be_asked_again(office, place, planner, why, said):
+    given = {"state": "failed", "question": "gaps", "answer": None, "summary": {"failed": why}}
+    with a_unit(office.store) as uow:
+        id = a_finished_reckoning(uow, REGION, **given)
+        described(uow).commit()
+    page = planner.get(f"/planung/rechnungen/{id}").text
+    assert "Die Berechnung ist abgebrochen" in page and said in page and "Jetzt rechnen" in page
 
 
 def test_the_network_is_analysed_from_today_on(place, planner):
@@ -126,9 +216,11 @@ def test_the_network_is_analysed_from_today_on(place, planner):
     assert "Der engste Schnitt" in page.text or "Engster Schnitt" in page.text
 
 
-def test_the_report_is_a_pdf_that_says_what_is_hidden(office, place, planner):
+def test_the_report_is_a_pdf_that_says_what_is_hidden(reckoned_here, office, place, planner):
     begun(office, 6, 21)
-    answer = planner.get(f"{AT}/bericht")
+    at = asked(planner, "bericht")
+    assert f'href="{at}/bericht"' in planner.get(at).text
+    answer = planner.get(f"{at}/bericht")
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF")
 
@@ -148,6 +240,7 @@ def test_a_need_of_a_region_is_no_figure_of_another(office, planner):
     assert planner.get("/planung/reg_elsewhere/zahlen").status_code in (403, 404)
 
 
-def test_no_page_names_anybody(place, planner):
-    for page in ("zahlen", "bilanz", "vorhersage", "luecken?rechnen=1", "was-waere-wenn", "netzanalyse"):
-        assert "Sara Muster" not in planner.get(f"{AT}/{page}").text
+def test_no_page_names_anybody(reckoned_here, place, planner):
+    pages = [f"{AT}/{page}" for page in ("zahlen", "bilanz", "vorhersage", "was-waere-wenn", "netzanalyse")]
+    for page in (*pages, asked(planner, "luecken")):
+        assert "Sara Muster" not in planner.get(page).text

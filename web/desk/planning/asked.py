@@ -1,0 +1,79 @@
+"""Was wäre wenn, wie gefragt: what a form or an address asks for, read with care."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import g, request
+
+from workflows.acting import Desk
+from workflows.planning_room.office import open_groups
+from workflows.planning_room.scenario import DO, MOST_SEATS, NUMBERS
+
+PARTS = ("am", "pm", "ev")
+FIELDS = ("do", "group", "seats", "shift_days", "part")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Was gefragt ist, as it was typed.
+
+    Parameters
+    ----------
+    faults : dict of str to str
+        Field -> key of what is wrong with it.
+    """
+
+    do: str = DO[0]
+    group: str = ""
+    seats: str = ""
+    shift_days: str = ""
+    part: str = ""
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the change that is asked for, as a reckoning takes it; only where nothing is wrong."""
+        return {
+            "do": self.do,
+            "group": self.group,
+            "seats": int(self.seats) if self.seats else None,
+            "shift_days": int(self.shift_days or 0),
+            "part": self.part,
+        }
+
+
+def asked_of_form(desk: Desk, region_id: str) -> Asked:
+    """Return what the request asks for, by form or address, with its faults; or the empty form."""
+    do, group, seats, shift_days, part = (request.values.get(name, "").strip() for name in FIELDS)
+    if "do" not in request.values:
+        return Asked(group=group)
+    found = Asked(do, group, seats, shift_days, part)
+    groups = {slot for slot, _ in open_groups(desk, region_id, g.words.lang)}
+    faults = {
+        **({} if found.do in DO else {"do": "choose"}),
+        **({} if found.group in groups else {"group": "choose"}),
+        **({} if found.part in ("", *PARTS) else {"part": "choose"}),
+        **({} if _is_number(found.seats, 0, MOST_SEATS) else {"seats": "seats"}),
+        **({} if _is_number(found.shift_days, *NUMBERS["shift_days"]) else {"shift_days": "days"}),
+    }
+    return replace(found, faults=faults)
+
+
+def asked_of_reckoning(wanted: Mapping[str, Any]) -> Asked:
+    """Return what a reckoning was asked, so that the form can ask for something like it."""
+    seats, shift = wanted["seats"], wanted["shift_days"]
+    return Asked(
+        wanted["do"],
+        wanted["group"],
+        "" if seats is None else str(seats),
+        str(shift) if shift else "",
+        wanted["part"],
+    )
+
+
+def _is_number(text: str, least: float, most: float) -> bool:
+    """Whether a field is empty or holds a whole number in a range."""
+    digits = text.removeprefix("-")
+    return not text or (digits.isascii() and digits.isdigit() and least <= int(text) <= most)

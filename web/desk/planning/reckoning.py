@@ -1,0 +1,178 @@
+"""Eine Berechnung: asked for, watched while it is at work, and its answer; who leaves finds it here again."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from web.desk.forms import day_of, request_key
+from web.desk.guard import the_desk
+from web.desk.pdf import pdf_answer
+from web.desk.planning.asked import PARTS, Asked, asked_of_form, asked_of_reckoning
+from web.desk.planning.frame import blueprint, name_of
+from web.desk.planning.shown import asked_file, shown_report
+from web.desk.planning.watching import Told, progress_answer
+from web.sheets.council_report import council_report
+from workflows.acting import Desk
+from workflows.planning_room.kept_reports import read_report
+from workflows.planning_room.office import has_plan, open_groups
+from workflows.planning_room.reckon import begin_reckoning
+from workflows.planning_room.reckonings import (
+    list_reckonings,
+    read_reckoning,
+    reckoning_stands,
+    stop_reckoning,
+)
+from workflows.planning_room.scenario import DO
+from workflows.planning_room.tables import Report
+
+PAGES = {
+    "luecken": "gaps",
+    "mehr-plaetze": "savings",
+    "was-waere-wenn": "what-if",
+    "bericht": "report",
+}
+"""Question by the last part of the address of its page."""
+
+WITHOUT_PLAN = ("report",)
+"""Questions that have an answer also where no plan was released yet."""
+
+PATIENCE_SECONDS = 3.0
+"""So long the page itself waits, so that what is reckoned quickly is there at once."""
+LOOK_EVERY_SECONDS = 0.1
+
+Row = dict[str, Any]
+
+
+def question_page(about: str, region_id: str) -> str:
+    """Show a question with the button that asks it, and the newest answers; or how to get a plan first."""
+    desk = the_desk()
+    if about not in WITHOUT_PLAN and not has_plan(desk, region_id):
+        region = name_of(region_id, g.words.lang)
+        return render_template("desk/planning/no_plan.html", about=about, region_id=region_id, region=region)
+    return _shown(about, region_id, asked_of_form(desk, region_id) if about == "what-if" else None)
+
+
+@blueprint.post("/<region_id>/rechnen/<page>")
+def reckon(region_id: str, page: str) -> Response | tuple[str, int]:
+    """Begin a reckoning and lead to it; whoever asks the same while it is at work is led to the same."""
+    desk = the_desk(request_key())
+    is_planned = has_plan(desk, region_id)
+    about = PAGES.get(page) or abort(404)
+    if about not in WITHOUT_PLAN and not is_planned:
+        return redirect(f"{url_for('planning.show', region_id=region_id)}/{page}", 303)
+    wanted: Row = {}
+    if about == "what-if":
+        asked = asked_of_form(desk, region_id)
+        if asked.faults:
+            return _shown(about, region_id, asked), 400
+        wanted = asked.wanted()
+    id = begin_reckoning(desk, region_id, about, wanted)
+    _be_patient(desk, id)
+    return redirect(url_for("planning.reckoning", reckoning_id=id), 303)
+
+
+@blueprint.get("/rechnungen/<reckoning_id>")
+def reckoning(reckoning_id: str) -> str | Response:
+    """Show a reckoning: its progress, then its answer as page and files; or that it ended without one."""
+    found = read_reckoning(the_desk(), reckoning_id)
+    report = _report_of(found)
+    if report is not None and (file := asked_file(report.tables)) is not None:
+        return file
+    asked = asked_of_reckoning(found["asked"]) if found["question"] == "what-if" else None
+    return _shown(found["question"], found["region_id"], asked, found, report)
+
+
+@blueprint.get("/rechnungen/<reckoning_id>/fortschritt")
+def reckoning_progress(reckoning_id: str) -> Response:
+    """Tell the progress of a reckoning as it goes on (server-sent events); ``over`` at its end."""
+    desk = the_desk()
+    return progress_answer(lambda: reckoning_stands(desk, reckoning_id), reckoning_told)
+
+
+@blueprint.post("/rechnungen/<reckoning_id>/anhalten")
+def reckoning_stop(reckoning_id: str) -> Response:
+    """End a reckoning without an answer."""
+    stop_reckoning(the_desk(request_key()), reckoning_id)
+    flash(g.words("desk.planning.reckoning.stopped"))
+    return redirect(url_for("planning.reckoning", reckoning_id=reckoning_id), 303)
+
+
+@blueprint.get("/rechnungen/<reckoning_id>/bericht")
+def report_file(reckoning_id: str) -> Response:
+    """Set the report for a council from its reckoning: waits, gaps and what the network can bear."""
+    found, lang = read_reckoning(the_desk(), reckoning_id), g.words.lang
+    if found["question"] != "report" or found["answer"] is None:
+        abort(404)
+    parts = {name: read_report(data) for name, data in found["answer"][lang].items()}
+    region, on = name_of(found["region_id"], lang), day_of(found["started_at"])
+    assert isinstance(on, date)
+    return pdf_answer(council_report(parts, region, on, lang), "bericht.pdf")
+
+
+def reckoning_told(found: Row) -> Told:
+    """Say where a reckoning stands: its part, how much of it is done, and how long it has worked."""
+    words, told = g.words, found["summary"].get("progress")
+    part = words(f"desk.planning.reckoning.part.{told['part'] if told else 'begin'}")
+    if told and told["of"] > 1:
+        part = words("desk.planning.reckoning.counted", part=part, number=told["done"] + 1, of=told["of"])
+    return Told(part, words("desk.planning.reckoning.progress", part=part, seconds=found["seconds"] or 0))
+
+
+def _shown(
+    about: str, region_id: str, asked: Asked | None, found: Row | None = None, report: Report | None = None
+) -> str:
+    """The page of a question, with one reckoning of it where one is asked for."""
+    desk = the_desk()
+    return render_template(
+        "desk/planning/question.html",
+        about=about,
+        page=next(page for page, question in PAGES.items() if question == about),
+        region_id=region_id,
+        region=name_of(region_id, g.words.lang),
+        reckoning=found,
+        told=reckoning_told(found) if found and found["state"] == "running" else None,
+        report=shown_report(report) if report else None,
+        earlier=[
+            (one, _title(one))
+            for one in list_reckonings(desk, region_id, about)
+            if found is None or one["id"] != found["id"]
+        ],
+        asked=asked,
+        choices=DO,
+        parts=PARTS,
+        groups=open_groups(desk, region_id, g.words.lang) if asked else (),
+    )
+
+
+def _report_of(found: Row) -> Report | None:
+    """The one report that answers a question, in the language of the page; that for a council is a file."""
+    if found["answer"] is None or found["question"] == "report":
+        return None
+    report = read_report(found["answer"][g.words.lang][found["question"]])
+    if found["question"] != "what-if":
+        return report
+    key, values = report.title
+    return replace(report, title=(key, {**values, "name": _title(found)}))
+
+
+def _title(found: Row) -> str:
+    """What was asked in a what-if: the change, and once it is known the group; empty for other questions."""
+    if found["question"] != "what-if":
+        return ""
+    change = str(g.words(f"desk.planning.what-if.changes.{found['asked']['do']}"))
+    if found["answer"] is None:
+        return change
+    _, values = found["answer"][g.words.lang]["what-if"]["title"]
+    return f"{change}: {values['name']}"
+
+
+def _be_patient(desk: Desk, reckoning_id: str) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until and reckoning_stands(desk, reckoning_id)["state"] == "running":
+        time.sleep(LOOK_EVERY_SECONDS)

@@ -1,0 +1,214 @@
+"""Rechnen: answers the questions of `reckonings` in a process of its own, in the words of no language.
+
+What begins here ends whatever happens: with its answer, stopped, or failed with a word why.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from network.actors import HALF_DAYS
+from store import tables as t
+from store.faults import Conflict, StoreFault
+from store.progress import note_progress
+from workflows.access.regions import list_regions
+from workflows.acting import Desk
+from workflows.background import EVERY_SECONDS, begin_elsewhere, given_desk
+from workflows.partners.opened import open_network
+from workflows.planning_room.actual import actual_report, read_begun_steps
+from workflows.planning_room.balance import balance_report, read_balance
+from workflows.planning_room.forecast import forecast_report, read_promised
+from workflows.planning_room.gaps import Told, gaps_of, savings_report, unmet_report
+from workflows.planning_room.kept_reports import written_report
+from workflows.planning_room.office import analyse_opened, open_planning_state
+from workflows.planning_room.reckonings import (
+    fail_reckoning,
+    finish_reckoning,
+    reckoning_stands,
+    start_reckoning,
+    take_reckoning,
+)
+from workflows.planning_room.running import read_running, running_tables
+from workflows.planning_room.scenario import Change, Scenario
+from workflows.planning_room.state import PlannedRegion
+from workflows.planning_room.tables import Report
+from workflows.planning_room.whatif import compare, what_if_report
+from workflows.refusal import Refusal
+from workflows.wording import LANGUAGES
+
+SEATS_TRIED, SECONDS_A_SEAT, SEED = 5, 3.0, 1
+"""How many of the dearest seats are planned once more, and how long each may take."""
+
+WHAT_IF_SECONDS = 10.0
+"""For both sides of a what-if together."""
+
+WORK_DAYS = ("mo", "tu", "we", "th")
+"""Days of a group whose part of the day changes: Monday to Thursday, as evening groups have them."""
+
+Parts = dict[str, Report]
+"""Reports by the page that they belong to."""
+
+
+def begin_reckoning(desk: Desk, region_id: str, about: str, asked: dict[str, Any]) -> str:
+    """Begin a reckoning and have a process of its own compute it; see `start_reckoning`.
+
+    Whoever asks the same while it is at work waits for the same process.
+    """
+    try:
+        id = start_reckoning(desk, region_id, about, asked)
+    except Conflict:  # somebody asked the same at the same instant, and is joined
+        id = start_reckoning(desk, region_id, about, asked)
+    begin_elsewhere(__name__, desk, id, fail_reckoning)
+    return id
+
+
+def compute_reckoning(desk: Desk, reckoning_id: str) -> None:
+    """Compute a reckoning that has begun and keep its answer; one that another process has is left to it.
+
+    The answer holds for each language the reports by page, as `written_report` writes them, and the day.
+    """
+    given = take_reckoning(desk, reckoning_id)
+    if given is None:
+        return
+
+    def told(part: str, done: int, of: int) -> None:
+        note_progress(desk.store, t.reckoning, reckoning_id, {"part": part, "done": done, "of": of})
+
+    try:
+        answer = ANSWERS[given["question"]](desk, given["region_id"], given["asked"], told)
+        kept = {
+            lang: {name: written_report(report) for name, report in parts.items()}
+            for lang, parts in answer.items()
+        }
+        finish_reckoning(desk, reckoning_id, kept)
+    except BaseException as error:
+        with suppress(StoreFault):  # a store that cannot be reached leaves it to be found crashed
+            fail_reckoning(
+                desk, reckoning_id, error.code if isinstance(error, Refusal) else type(error).__name__
+            )
+        raise
+
+
+def compute(text: str, when_over: Callable[[], None]) -> None:
+    """Compute a reckoning that was handed over.
+
+    Parameters
+    ----------
+    text : str
+        See `given_desk`.
+    when_over : callable
+        Called from another thread once somebody has stopped it.
+    """
+    with given_desk(text) as (desk, id):
+        is_done = threading.Event()
+
+        def watch() -> None:
+            while not is_done.wait(EVERY_SECONDS):
+                with suppress(StoreFault):  # busy; look again
+                    if reckoning_stands(desk, id)["state"] == "stopped":
+                        when_over()
+                        return
+
+        watching = threading.Thread(target=watch, name=f"watch {id}", daemon=True)
+        watching.start()
+        try:
+            compute_reckoning(desk, id)
+        finally:
+            is_done.set()
+            watching.join()
+
+
+def _gaps(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -> dict[str, Parts]:
+    planned = _planned(desk, region_id, told)
+    told("missing", 0, 1)
+    return _named("gaps", unmet_report(planned), planned)
+
+
+def _savings(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -> dict[str, Parts]:
+    planned = _planned(desk, region_id, told)
+    found = gaps_of(planned, SEATS_TRIED, SEED, SECONDS_A_SEAT, told)
+    return _named("savings", savings_report(found), planned)
+
+
+def _what_if(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -> dict[str, Parts]:
+    """Both sides of one change; the title names its group only."""
+    planned = _planned(desk, region_id, told)
+    change = _change(asked)
+    if change.slot not in planned.names["de"]:
+        raise Refusal("reckoning-no-group")
+    found = compare(planned, Scenario("", (change,)), SEED, WHAT_IF_SECONDS, told)
+    report = what_if_report(found)
+    key, values = report.title
+    return {
+        lang: {"what-if": replace(report, title=(key, {**values, "name": names[change.slot]}), names=names)}
+        for lang, names in planned.names.items()
+    }
+
+
+def _report(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -> dict[str, Parts]:
+    """All that a council is told, in the order of the report; gaps only where a plan was released."""
+    told("reading", 0, 1)
+    begun, balance = read_begun_steps(desk, region_id), read_balance(desk, region_id)
+    running, promised = running_tables(read_running(desk, region_id)), read_promised(desk, region_id)
+    planned = open_planning_state(desk, region_id)
+    told("missing", 0, 1)
+    unmet = unmet_report(planned) if planned is not None else None
+    told("network", 0, 1)
+    opened = open_network(desk, region_id)
+    (region,) = (one for one in list_regions(desk) if one["region_id"] == region_id)
+
+    def parts(lang: str) -> Parts:
+        name = str(region[f"name_{lang}"])
+        waits = actual_report(begun, name)
+        found = {
+            "figures": replace(waits, tables=[*waits.tables, *running]),
+            "balance": balance_report(balance, name),
+            "forecast": forecast_report(promised, name),
+        }
+        if planned is not None and unmet is not None:
+            found["gaps"] = replace(unmet, names=planned.names[lang])
+        return {**found, "analysis": analyse_opened(opened, lang)}
+
+    return {lang: parts(lang) for lang in LANGUAGES}
+
+
+ANSWERS: Mapping[str, Callable[[Desk, str, Mapping[str, Any], Told], dict[str, Parts]]] = {
+    "gaps": _gaps,
+    "savings": _savings,
+    "what-if": _what_if,
+    "report": _report,
+}
+
+
+def _planned(desk: Desk, region_id: str, told: Told) -> PlannedRegion:
+    told("reading", 0, 1)
+    planned = open_planning_state(desk, region_id)
+    if planned is None:
+        raise Refusal("reckoning-no-plan")
+    return planned
+
+
+def _named(page: str, report: Report, planned: PlannedRegion) -> dict[str, Parts]:
+    return {lang: {page: replace(report, names=names)} for lang, names in planned.names.items()}
+
+
+def _change(asked: Mapping[str, Any]) -> Change:
+    """The change that was asked for, as the page asks; no seats and no part of the day: as before."""
+    halves = frozenset(half for half in HALF_DAYS if half[:2] in WORK_DAYS and half[3:] == asked["part"])
+    return Change(
+        asked["do"],
+        asked["group"],
+        shift_days=asked["shift_days"],
+        seats=asked["seats"],
+        times=halves or None,
+    )
+
+
+if __name__ == "__main__":
+    compute(sys.stdin.read(), when_over=lambda: os._exit(0))
