@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from network.kinds import kind_label
 from plans.fault import refuse
+from plans.needs import Goal
 
 TEXTS_FILE = Path(__file__).with_name("texts") / "agreement.toml"
 LANGUAGES = ("de", "en")
@@ -47,3 +51,56 @@ def wording(key: str, lang: str, **values: str) -> str:
         raise refuse("unknown-value", "agreement.toml", field="key", value=key, allowed=", ".join(_TEXTS))
     text: str = entry["de" if lang == "de" else "en"]
     return text.format_map(values)
+
+
+class AgreementWords(Protocol):
+    """Wörter einer Vereinbarung: the language in which one is written down."""
+
+    def text(self, key: str, **values: str) -> str:
+        """A text by its key in ``agreement.toml``, with what it names."""
+        ...
+
+    def name(self, name: str) -> str:
+        """A name, or words of the office, within the text."""
+        ...
+
+    def kind(self, kind: str) -> str:
+        """Words for a kind of offering."""
+        ...
+
+    def goal(self, goal: Goal) -> str:
+        """A goal in words."""
+        ...
+
+    def day(self, on: date | None) -> str:
+        """A day as readers write it; in words where none is fixed."""
+        ...
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """German (``de``) or English words of an agreement; every other language has English."""
+
+    lang: str
+
+    def text(self, key: str, **values: str) -> str:
+        """See `wording`."""
+        return wording(key, self.lang, **values)
+
+    def name(self, name: str) -> str:
+        """The name itself."""
+        return name
+
+    def kind(self, kind: str) -> str:
+        """Words for a kind of offering."""
+        return kind_label(kind, self.lang)
+
+    def goal(self, goal: Goal) -> str:
+        """A goal in words."""
+        return goal.text(self.lang)
+
+    def day(self, on: date | None) -> str:
+        """23.11.2026 or 23/11/2026."""
+        if on is None:
+            return self.text("no-date")
+        return f"{on:%d.%m.%Y}" if self.lang == "de" else f"{on:%d/%m/%Y}"

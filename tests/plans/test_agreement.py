@@ -12,7 +12,13 @@ from plans import agreement_texts
 from plans.agreement import Agreement, AgreementState, contents_of, draft_agreement
 from plans.agreement_document import document
 from plans.agreement_records import Ending, MeasureFinding, Side, Signature
-from plans.agreement_texts import CONSEQUENCES, OFFICE_COMMITMENTS, PERSON_COMMITMENTS, wording
+from plans.agreement_texts import (
+    CONSEQUENCES,
+    OFFICE_COMMITMENTS,
+    PERSON_COMMITMENTS,
+    OwnWords,
+    wording,
+)
 from plans.due_dates import agreement_review_due_on
 from plans.fault import PlanFault
 from plans.help_plan import Case
@@ -235,7 +241,7 @@ def test_the_document_names_both_sides_their_commitments_steps_dates_and_signatu
     texts = {
         lang: "\n".join(
             line
-            for part in document(agreement, agreement.versions[0], names, lang)
+            for part in document(agreement, agreement.versions[0], names, OwnWords(lang))
             for line in (part.heading, *part.lines)
         )
         for lang in ("de", "en")
@@ -254,7 +260,7 @@ def test_the_document_names_both_sides_their_commitments_steps_dates_and_signatu
 
 def test_the_document_says_who_has_not_signed_and_why_it_was_amended() -> None:
     agreement = signed(an_agreement()).amend(contents_of([a_case(a_step())], "none"), ON, "neue Zeiten")
-    parts = document(agreement, agreement.versions[-1], {}, "de")
+    parts = document(agreement, agreement.versions[-1], {}, OwnWords("de"))
     assert parts[-1].lines == ("p1, noch nicht unterschrieben", "kim, noch nicht unterschrieben")
     assert "Fassung 2: neue Zeiten" in parts[0].lines
 
@@ -263,7 +269,7 @@ def test_the_document_says_who_has_not_signed_and_why_it_was_amended() -> None:
 def test_the_text_on_consequences_is_chosen_and_no_other_appears(consequence: str) -> None:
     agreement = an_agreement()
     chosen = agreement.redraft(replace(agreement.versions[0].contents, consequence=consequence))
-    lines = [line for part in document(chosen, chosen.versions[0], {}, "en") for line in part.lines]
+    lines = [line for part in document(chosen, chosen.versions[0], {}, OwnWords("en")) for line in part.lines]
     assert [key for key in CONSEQUENCES if wording(f"consequence.{key}", "en") in lines] == [consequence]
 
 

@@ -1,18 +1,31 @@
-"""Sprachen der Blätter: words that stand on a sheet, one file a language; German is the model."""
+"""Sprachen der Blätter: words of sheets and agreements, one file a language; German is the model."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from network.labels import label
+from plans.agreement_texts import AgreementWords, OwnWords
+from plans.needs import Goal
+from workflows.wording import date_text
 
 TEXTS = Path(__file__).with_name("texts")
-GERMAN = "deu"
+GERMAN, ENGLISH = "deu", "eng"
+WORDED = {GERMAN: "de", ENGLISH: "en"}
+"""Languages whose wording of the agreement stands in ``plans/texts``."""
+
+GERMAN_MARKS, ENGLISH_MARKS = ("\u2066", "\u2069"), ("\u2068", "\u2069")
+"""Around German and English words within another language: bidirectional isolates, by which the template also
+knows the language."""
+
+LAWS = "SGB II, AufenthG"
+"""Laws that the wording of the agreement names, as they are called in Germany."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,8 @@ class SheetLanguage:
         ISO 639-3.
     words : mapping
         Its file: ``name``, ``direction`` (``ltr`` or ``rtl``), ``tag`` of BCP 47, ``comma``, and the groups
-        ``phrase``, ``kind`` by the first part of a kind, ``day`` and ``part`` of the day.
+        ``phrase``, ``kind`` by the first part of a kind, ``day`` and ``part`` of the day; and ``agreement``,
+        its wording, where it is none of `WORDED`.
     """
 
     code: str
@@ -47,6 +61,44 @@ class SheetLanguage:
             if days:
                 found.append(f"{self.words['comma'].join(days)} ({name})")
         return "; ".join(found)
+
+
+@dataclass(frozen=True)
+class TranslatedWords:
+    """Words of an agreement in a language of the sheets; names and days stay as they are in Germany."""
+
+    language: SheetLanguage
+
+    def text(self, key: str, **values: str) -> str:
+        """A text by its key in ``plans/texts/agreement.toml``, with what it names."""
+        text: str = self.language.words["agreement"][key]
+        return text.format_map({**values, "law": self.name(LAWS)})
+
+    def name(self, name: str) -> str:
+        """A name, or words of the office, which keep their direction."""
+        return _marked(name, GERMAN_MARKS)
+
+    def kind(self, kind: str) -> str:
+        """Word for a kind of offering."""
+        return self.language.kind(kind)
+
+    def goal(self, goal: Goal) -> str:
+        """A goal as it was written down in English; ``own-words`` says so."""
+        return _marked(goal.text("en"), ENGLISH_MARKS)
+
+    def day(self, on: date | None) -> str:
+        """A day as it stands on German papers, so that both sides can be compared."""
+        return self.text("no-date") if on is None else self.name(date_text(on, "de"))
+
+
+def agreement_words(code: str) -> AgreementWords:
+    """Return the words of an agreement in a language of the sheets."""
+    return OwnWords(WORDED[code]) if code in WORDED else TranslatedWords(language(code))
+
+
+def _marked(text: str, marks: tuple[str, str]) -> str:
+    opening, closing = marks
+    return f"{opening}{text}{closing}"
 
 
 @cache

@@ -10,6 +10,7 @@ from plans.actions import Action
 from plans.agreement import Agreement, AgreementState
 from plans.agreement_document import document
 from plans.agreement_records import Version
+from plans.agreement_texts import AgreementWords, OwnWords
 from store import tables as t
 from store.queries import agreements
 from store.queries.paging import Page
@@ -24,7 +25,9 @@ FIRST_PAGE = Page()
 
 
 @workflow(Action.READ_AGREEMENT)
-def read_agreement(work: Work, agreement_id: str, lang: str = "de") -> dict[str, Any]:
+def read_agreement(
+    work: Work, agreement_id: str, lang: str = "de", words: AgreementWords | None = None
+) -> dict[str, Any]:
     """Read an agreement with all its versions, and the text of the last one.
 
     Parameters
@@ -33,6 +36,8 @@ def read_agreement(work: Work, agreement_id: str, lang: str = "de") -> dict[str,
         The workflow, and which agreement.
     lang : str
         ``de`` or ``en``: language of the text.
+    words : AgreementWords, optional
+        Of another language of the text.
 
     Returns
     -------
@@ -53,7 +58,7 @@ def read_agreement(work: Work, agreement_id: str, lang: str = "de") -> dict[str,
             "review_due_on": plain(row["review_due_on"]),
         },
         "names": names,
-        "text": [plain(part) for part in document(agreement, last, names, lang)],
+        "text": [plain(part) for part in document(agreement, last, names, words or OwnWords(lang))],
     }
 
 

@@ -1,5 +1,6 @@
-"""Client sheets: every language has every word and every letter."""
+"""Sheets and agreements: every language has every word and every letter."""
 
+import re
 import tomllib
 from datetime import date
 
@@ -8,7 +9,17 @@ from fontTools.ttLib import TTFont
 
 from network.kinds import SLOT_KINDS
 from network.model import HALF_DAYS
-from web.sheets.languages import GERMAN, TEXTS, codes, language, languages
+from plans.agreement_texts import TEXTS_FILE
+from web.sheets.languages import (
+    ENGLISH_MARKS,
+    GERMAN,
+    GERMAN_MARKS,
+    TEXTS,
+    WORDED,
+    codes,
+    language,
+    languages,
+)
 from web.sheets.setting import FONTS, NoFonts, set_pdf
 
 CODES = ("ara", "eng", "fra", "kmr", "prs", "rus", "tir", "tur", "ukr")
@@ -29,7 +40,34 @@ def test_nine_languages_stand_beside_german():
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_language_has_every_word_of_the_german_sheet(code):
-    assert keys(words_of(code)) == keys(words_of(GERMAN))
+    of_agreement = keys({"agreement": words_of(code).get("agreement", {})})
+    assert keys(words_of(code)) - of_agreement == keys(words_of(GERMAN))
+
+
+def leaves(texts, above=""):
+    """German texts of the agreement by their keys."""
+    if "de" in texts:
+        return {above: texts["de"]}
+    return {
+        key: text
+        for name, inner in texts.items()
+        for key, text in leaves(inner, f"{above}.{name}" if above else name).items()
+    }
+
+
+def fields(text):
+    return sorted(re.findall(r"\{(\w+)\}", text))
+
+
+@pytest.mark.parametrize("code", [code for code in CODES if code not in WORDED])
+def test_an_agreement_says_and_names_the_same_in_a_language_as_in_german(code):
+    german = leaves(tomllib.loads(TEXTS_FILE.read_text("utf-8")))
+    own = words_of(code)["agreement"]
+    assert own.keys() == {*german, "own-words"}
+    assert {key: fields(own[key].replace("{law}", "")) for key in german} == {
+        key: fields(text) for key, text in german.items()
+    }
+    assert [key for key, text in own.items() if "{law}" in text] == ["consequence.existing-law"]
 
 
 def test_every_kind_of_step_and_every_half_day_has_its_word():
@@ -42,7 +80,8 @@ def test_every_kind_of_step_and_every_half_day_has_its_word():
 def test_the_fonts_have_every_letter_of_a_language(code):
     covered = {point for file in FONTS.glob("*.ttf") for point in TTFont(file).getBestCmap()}
     text = (TEXTS / f"{code}.toml").read_text("utf-8")
-    assert {sign for sign in text if ord(sign) > 32 and ord(sign) not in covered} <= {
+    signs = {*text, *"".join(GERMAN_MARKS + ENGLISH_MARKS)}
+    assert {sign for sign in signs if ord(sign) > 32 and ord(sign) not in covered} <= {
         "\N{ZERO WIDTH NON-JOINER}"
     }
 

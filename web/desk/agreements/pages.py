@@ -20,7 +20,7 @@ from web.desk.forms import FieldFault, asked, asked_day, one_of, request_key, te
 from web.desk.guard import the_desk
 from web.desk.pdf import pdf_answer
 from web.sheets.agreement_paper import agreement_paper
-from web.sheets.languages import languages
+from web.sheets.languages import ENGLISH, agreement_words, codes, languages
 from workflows.agreements.drafting import (
     Wording,
     amend_agreement,
@@ -56,12 +56,14 @@ def show(agreement_id: str) -> str:
 
 @blueprint.get("/<agreement_id>/papier")
 def paper(agreement_id: str) -> Response:
-    """Give the agreement as a paper for signing, German beside English."""
-    german, english = (read_agreement(the_desk(), agreement_id, lang) for lang in ("de", "en"))
+    """Give the agreement as a paper for signing, German beside the language that it was drafted in."""
+    german = read_agreement(the_desk(), agreement_id)
     agreement = german["agreement"]
+    code = agreement["language"] if agreement["language"] in codes() else ENGLISH
+    other = read_agreement(the_desk(), agreement_id, words=agreement_words(code))
     missing = _unsigned(agreement, agreement["versions"][-1])
     signing = [german["names"].get(party.partition(":")[2], "") for party in missing]
-    return pdf_answer(agreement_paper(german, english, signing), "vereinbarung.pdf")
+    return pdf_answer(agreement_paper(german, other, code, signing), "vereinbarung.pdf")
 
 
 @blueprint.route("/neu/<person_id>", methods=["GET", "POST"])
@@ -257,7 +259,7 @@ def _spoken(case: Mapping[str, Any]) -> str:
     """The first language of the last analysis for which there is a sheet; English else."""
     known = {code for code, _ in languages(g.words.lang)}
     spoken = case["analyses"][-1]["languages"] if case["analyses"] else []
-    return next((code for code in spoken if code in known), "eng")
+    return next((code for code in spoken if code in known), ENGLISH)
 
 
 def _shown(agreement_id: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from store import tables as t
 from web.sheets.agreement_paper import paper_data
+from web.sheets.languages import agreement_words, language
 from workflows.agreements.reading import read_agreement
 
 
@@ -64,11 +65,15 @@ def test_an_agreement_with_nobody_is_no_agreement(anna, counsel):
     assert answer.status_code == 422 and "Das fehlt noch" in answer.text
 
 
-def test_the_paper_has_german_beside_english_and_a_line_for_each_signature(anna, counsel, drafted):
+def test_the_paper_has_german_beside_the_language_of_the_agreement_and_a_line_for_each_signature(
+    anna, counsel, drafted
+):
     answer = anna.get(f"{drafted}/papier")
     assert answer.mimetype == "application/pdf" and answer.data.startswith(b"%PDF")
     id = drafted.rpartition("/")[2]
-    german, english = (read_agreement(counsel.desk, id, lang) for lang in ("de", "en"))
-    data = paper_data(german, english, ["Amina Muster"])
+    german = read_agreement(counsel.desk, id)
+    dari = read_agreement(counsel.desk, id, words=agreement_words("prs"))
+    data = paper_data(german, dari, language("prs"), ["Amina Muster"])
     assert data["parts"][0]["german"]["heading"] == "Integrationsvereinbarung"
-    assert all(len(one["german"]["lines"]) == len(one["english"]["lines"]) for one in data["parts"])
+    assert data["title_second"] == "توافق‌نامهٔ ادغام"
+    assert all(len(one["german"]["lines"]) == len(one["second"]["lines"]) for one in data["parts"])
