@@ -6,7 +6,9 @@ No name, birth date, contact, address or note is read, so nothing has to be decr
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -49,6 +51,9 @@ class SlotRow(NamedTuple):
     booked_elsewhere: int
     taken: int
     minimum: int
+
+
+_SETS = ("requires", "features", "times")
 
 
 class PersonRow(NamedTuple):
@@ -113,7 +118,7 @@ def ways_in(
         own = _open_needs(region_id, household_id).with_only_columns(t.need.c.kind)
         offered = sa.and_(offered, s.c.kind.in_(own))
     held = s.c.id.in_(_seats(region_id, household_id).with_only_columns(t.referral.c.slot_id))
-    columns = (s.c[name] for name in SlotRow._fields[:14])
+    columns = (sa.cast(s.c[name], sa.Text) if name in _SETS else s.c[name] for name in SlotRow._fields[:14])
     counts = (g.c.shape, g.c.start_on, g.c.modules, g.c.seats, g.c.booked_elsewhere, g.c.taken, g.c.minimum)
     query = (
         sa.select(*columns, g.c.id, *counts)
@@ -121,7 +126,13 @@ def ways_in(
         .where(s.c.region_id == region_id, sa.or_(offered, held))
         .order_by(s.c.id)
     )
-    return [SlotRow._make(row) for row in unit.execute(query)]
+    return [SlotRow._make([*row[:11], *map(_terms, row[11:14]), *row[14:]]) for row in unit.execute(query)]
+
+
+@lru_cache(maxsize=1024)
+def _terms(written: str) -> frozenset[str]:
+    """A set of words as the column holds it; many ways in have the same, and reading them takes long."""
+    return frozenset(json.loads(written))
 
 
 def open_needs(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[dict[str, Any]]:

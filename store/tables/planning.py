@@ -103,7 +103,7 @@ proposal = sa.Table(
     *c.refers("planning_run", owned=True, indexed=False),
     *c.refers("need", owned=True),
     *c.refers("person", owned=True),
-    *c.refers("slot", optional=True),
+    *c.refers("slot", optional=True, indexed=False),
     *c.refers("organisation", indexed=False),
     *c.term("state", ProposalState),
     c.json("reasons"),
@@ -117,6 +117,7 @@ proposal = sa.Table(
     sa.UniqueConstraint("need_id", "planning_run_id"),
     sa.Index(None, "planning_run_id", "need_id"),
     sa.Index(None, "organisation_id", "state"),
+    sa.Index("ix_proposal_slot", "slot_id", "state", "need_id", "person_id", "planning_run_id"),
 )
 """Vorschlag: which slot the plan has for a need (none: `slot_id` is empty), why, and the best refused ones.
 `change` says what is other than in the plan before, and why; `organisation_id` is the office that decides."""

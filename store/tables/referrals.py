@@ -51,7 +51,7 @@ referral = sa.Table(
     sa.CheckConstraint(f"(ended_on IS NULL) = ({_OPEN})", name="ended"),
     sa.CheckConstraint("sent_on IS NOT NULL OR state IN ('draft', 'cancelled')", name="sent"),
     sa.Index("uq_referral_active", "need_id", unique=True, **c.only_while(_OPEN)),
-    sa.Index("ix_referral_need", "need_id"),
+    sa.Index(None, "need_id", "state"),
     sa.Index(None, "hold_until_on", **c.only_while("state = 'requested'")),
     sa.Index(None, "organisation_id", "hold_until_on", "id", **c.only_while("state = 'requested'")),
     sa.Index(None, "recipient_id", "state", "updated_at", "id"),

@@ -47,6 +47,7 @@ need = sa.Table(
     sa.CheckConstraint("(done_on IS NOT NULL) = (state IN ('done', 'dropped'))", name="done"),
     sa.CheckConstraint("fixed_slot_id IS NULL OR proposed_slot_id IS NULL", name="slots"),
     sa.Index(None, "help_plan_id", "state"),
+    sa.Index(None, "id", "state"),
     sa.Index(None, "region_id", "kind", "target_on", **c.only_while(_OPEN)),
     sa.Index(
         "ix_need_waiting",

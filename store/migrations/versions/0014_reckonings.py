@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0014_reckonings"
-down_revision = "0013_change_of_referrals"
+down_revision = "0013_announced_and_changed"
 branch_labels = None
 depends_on = None
 
