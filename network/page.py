@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from network.summary import TextTable
-from network.svg import element, picture, text
+from network.svg import element, text
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -16,7 +16,7 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; m
 h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 p { max-width: 75ch; } .scroll { overflow-x: auto; } .scroll.layers > svg { min-width: 1180px; }
 .scroll.map > svg { min-width: 680px; max-width: 1100px; display: block; }
-.scroll.bars > svg { min-width: 560px; max-width: 860px; display: block; }
+.bars > svg { max-width: 860px; display: block; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0;
   border-bottom: 1px solid #d9dfde; }
@@ -27,7 +27,9 @@ footer { margin-top: 2rem; color: #555; font-size: .9rem; }
   tr, svg { break-inside: avoid; } }
 """
 BAR_COLOUR = "#1d5c56"
-ROW_PX, LABEL_PX, BARS_PX, VALUE_PX = 26, 330, 400, 110
+ROW_PX, BAR_PX = 44, 16
+LONGEST_BAR_PERCENT = 72.0
+"""Of the width of a chart; the rest is left to the value beside the bar."""
 LONGEST_LABEL = 46
 
 
@@ -92,19 +94,28 @@ def _shortened(label: str) -> str:
 
 
 def bars(heading: str, description: str, values: Iterable[Bar]) -> str:
-    """A bar chart as a picture; every value stands beside its bar, so that no colour carries it alone."""
+    """A bar chart as a picture; every value stands beside its bar, so that no colour carries it alone.
+
+    Labels stand above their bars, and bars are shares of the width: it fits every page, and no text shrinks.
+    """
     parts: list[str] = []
     values = list(values)
     for number, bar in enumerate(values):
-        y = number * ROW_PX
-        width = max(0.0, min(1.0, bar.share)) * BARS_PX
+        y, width = number * ROW_PX, max(0.0, min(1.0, bar.share)) * LONGEST_BAR_PERCENT
         parts += [
-            text(
-                _shortened(bar.label), LABEL_PX - 8, y + 17, text_anchor="end", font_size=13, fill="#222222"
-            ),
-            element("rect", x=LABEL_PX, y=y + 4, width=width, height=ROW_PX - 9, fill=BAR_COLOUR),
-            text(bar.shown, LABEL_PX + width + 8, y + 17, font_size=13, fill="#222222"),
+            text(_shortened(bar.label), 0, y + 14, font_size=13, fill="#222222"),
+            element("rect", x=0, y=y + 19, width=f"{width:.2f}%", height=BAR_PX, fill=BAR_COLOUR),
+            text(bar.shown, f"{width:.2f}%", y + 31, dx=6, font_size=13, fill="#222222"),
         ]
-    size = LABEL_PX + BARS_PX + VALUE_PX, max(1, len(values)) * ROW_PX
-    view = element("div", picture(*size, heading, description, parts), class_="scroll bars", tabindex=0)
-    return view if values else ""
+    picture = element(
+        "svg",
+        element("title", escape(heading)),
+        element("desc", escape(description)),
+        *parts,
+        xmlns="http://www.w3.org/2000/svg",
+        width="100%",
+        height=len(values) * ROW_PX,
+        role="img",
+        font_family="system-ui, sans-serif",
+    )
+    return element("div", picture, class_="bars") if values else ""

@@ -27,8 +27,8 @@ def _number(value: object) -> str:
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def text(content: str, x: float, y: float, **attributes: object) -> str:
-    """A line of text at a point; the content is escaped."""
+def text(content: str, x: float | str, y: float, **attributes: object) -> str:
+    """A line of text at a point, px or shares such as ``50%``; the content is escaped."""
     return element("text", escape(content), x=x, y=y, **attributes)
 
 
