@@ -105,7 +105,6 @@ class Ascent:
         blind: float = BLIND,
         nodes: int = NODES,
         memory: float = MEMORY,
-        turns: int = 1,
     ) -> Risen:
         """Make up to ``passes`` passes; the best bound met, with its multipliers.
 
@@ -128,9 +127,6 @@ class Ascent:
             Branches on the conflicts of one household on the rest of it, >= 1.
         memory : float
             Weight of the earlier passes in averages, 0 to 1.
-        turns : int
-            Every pass prices one in so many parts of the units, each in turn, and no bound is met; the first
-            pass of all prices everybody.
         """
         forced, best, known = forced or {}, -np.inf, self.now
         closed = self.c.seats <= 0
@@ -141,9 +137,8 @@ class Ascent:
                 break
             sees = 0 if share < blind else nodes
             worth, constant = self._worth(forced)
-            parts = self.pricer.parts[self.passes % turns :: turns] if self.passes else None
-            bound = self.pricer.cheapest(self.now, sees, closed=closed, parts=parts) + constant
-            if bound > best and (turns == 1 or parts is None):
+            bound = self.pricer.cheapest(self.now, sees, closed=closed) + constant
+            if bound > best:
                 best, known = bound, self.now
                 told(best)
             choice = self.pricer.choice if sees else self.pricer.wished
@@ -155,6 +150,10 @@ class Ascent:
     def _worth(self, forced: Mapping[int, bool]) -> tuple[Floats, float]:
         constant, worth = open_worth(self.links, worth_of_groups(self.c, self.links, self.now), forced)
         return worth, constant
+
+    def open_shares(self, tau: float) -> Floats:
+        """Share in which each group runs under the present multipliers; the heat in weighted waiting days."""
+        return self._open_shares(self._worth({})[0], tau, {})
 
     def go_on(self, pricer: Pricer) -> None:
         """Go on with other pairs of the same problem; links that are new there begin at 0."""
@@ -176,8 +175,8 @@ class Ascent:
         self.load = memory * self.load + (1 - memory) * load
         self.opened = memory * self.opened + (1 - memory) * self._open_shares(worth, tau, forced)
         seats, least = np.maximum(c.seats, 1), np.maximum(c.minimum, 1)
-        excess = _log_ratio(self.load, seats * self.opened, seats)
-        lack = _log_ratio(least * self.opened, self.load, least)
+        excess = log_ratio(self.load, seats * self.opened, seats)
+        lack = log_ratio(least * self.opened, self.load, least)
         seat = self.now.seat + tau * (excess + self._together(excess, seats))
         self.now = Multipliers(
             np.where(c.seats > 0, np.maximum(0.0, seat), 0.0),
@@ -210,7 +209,7 @@ class Ascent:
         return share
 
 
-def _log_ratio(above: Floats, below: Floats, whole: Ints) -> Floats:
+def log_ratio(above: Floats, below: Floats, whole: Ints) -> Floats:
     """Logarithm of a ratio, both sides at least a small share of the whole."""
     return np.asarray(np.log(np.maximum(above, LOWEST * whole) / np.maximum(below, LOWEST * whole)))
 

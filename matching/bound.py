@@ -184,7 +184,6 @@ class Pricer:
         nodes: int = NODES,
         forbidden: Flags | None = None,
         closed: Flags | None = None,
-        parts: Sequence[Part] | None = None,
     ) -> float:
         """Sum of lower bounds of what every unit costs under the multipliers.
 
@@ -196,8 +195,6 @@ class Pricer:
             Pairs that are not to be had.
         closed : array of bool, one for each capacity, optional
             Capacities that are not to be had.
-        parts : sequence of Part, optional
-            Only these are priced, and only their bookings change; without it all.
         """
         price = m.seat - m.minimum
         slot_price = slot_prices(self.c, price if closed is None else np.where(closed, INFINITE, price))
@@ -213,7 +210,7 @@ class Pricer:
             chosen[part.needs] = np.where(choice >= 0, choice + part.pairs.start, choice)
             return float(cost)
 
-        return sum(self.in_parts(book, self.parts if parts is None else parts))
+        return sum(self.in_parts(book, self.parts))
 
     def in_parts(
         self, work: Callable[[Part, State, Floats], float], parts: Sequence[Part]

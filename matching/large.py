@@ -1,8 +1,8 @@
 """Prices of large problems (Große Aufgaben): found on few pairs of each need, proven on all of them.
 
 Where there are too many units for a linear program, a pass over everybody is what costs. So prices rise
-first on a part of the units in turn, then on a shortlist of the best pairs of each need, which is renewed as
-prices change. Every bound comes from an exact pass over all pairs.
+first while units book in turn (``in_turn``), then on a shortlist of the best pairs of each need, which is
+renewed as prices change. Every bound comes from an exact pass over all pairs.
 """
 
 from collections import defaultdict
@@ -13,20 +13,19 @@ import numpy as np
 from matching.ascent import NODES, Ascent, markets
 from matching.bound import Pricer
 from matching.candidates import Candidates
+from matching.in_turn import InTurn
 from matching.links import Multipliers, links_of
 from matching.offers import slots_for_offers, without_offers
 from matching.pricing import Longs
 from matching.problem import Flags, Floats, Ints, Problem
 from matching.shortlist import Shortlist, best_pairs_and, shortlist
 
-TURNS = 4  # parts of the units that are priced in turn
-COARSE_PASSES = 160
-COARSE_HEAT, COARSE_MEMORY = (40.0, 8.0), 0.7
-WARM_HEAT = (8.0, 8.0)  # of prices that go out from earlier ones
+COARSE_PASSES, COARSE_HEAT = 20, (1000.0, 10.0)
+WARM_HEAT = (30.0, 10.0)  # of prices that go out from earlier ones
 MOST = 24  # pairs of a need on the shortlist
 MOST_WITH_OFFERS = 16  # the same where pairs have offers: up to three slots take the place of each
 FINE_PASSES = 120
-FINE_HEAT = ((10.0, 2.0), (4.0, 1.0), (2.0, 0.5))  # one for each shortlist
+FINE_HEAT = ((4.0, 1.0), (3.0, 0.7), (2.0, 0.5))  # one for each shortlist
 STEP_PASSES, STEP_HEAT = 12, (6.0, 1.0)  # after each step of deciding groups
 LAST_PASSES, LAST_HEAT = 40, (4.0, 0.5)  # when all are decided
 SURE = 0.48  # distance of a group's share from one half at which it is decided at once
@@ -64,17 +63,10 @@ class Large:
         self.renewed = 0
 
     def coarse(self, spent: Callable[[], float]) -> None:
-        """Let the prices rise on a part of the units in turn."""
-        self.ascent.rise(
-            COARSE_PASSES,
-            spent,
-            self.stop,
-            self.told,
-            heat=self.heat,
-            blind=1.0,
-            memory=COARSE_MEMORY,
-            turns=TURNS,
-        )
+        """Let the prices answer bookings in turn, and prove them."""
+        self.prove(self.ascent.now)
+        booked = self.pricer.choice if self.ascent.now.seat.any() else None
+        InTurn(self.ascent, booked).rise(COARSE_PASSES, spent, self.stop, self.heat)
         self.prove(self.ascent.now)
 
     def prove(self, m: Multipliers) -> None:

@@ -92,6 +92,14 @@ def without_offers(c: Candidates) -> Candidates:
     )
 
 
+def homes_of(c: Candidates) -> tuple[Ints, Ints]:
+    """The offers that hold each slot: where each slot's begin, and the offers."""
+    counts = np.diff(c.member_ptr)
+    ptr = np.concatenate([[0], np.cumsum(np.bincount(c.members, minlength=c.slots))]).astype(np.int32)
+    offers = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return ptr, offers[np.argsort(c.members, kind="stable")]
+
+
 def slots_for_offers(c: Candidates, kept: Flags, price: Floats, plans: Ints) -> Candidates:
     """The kept pairs and those of some plans by themselves, each offer replaced by slots it stands for.
 
@@ -106,8 +114,7 @@ def slots_for_offers(c: Candidates, kept: Flags, price: Floats, plans: Ints) -> 
         Slot of each need, -1 = none; slots that do not serve a need are ignored.
     """
     of_slot, counts = slot_prices(c, price), np.diff(c.member_ptr)
-    home_ptr = np.concatenate([[0], np.cumsum(np.bincount(c.members, minlength=c.slots))]).astype(np.int32)
-    homes = np.repeat(np.arange(len(counts), dtype=np.int32), counts)[np.argsort(c.members, kind="stable")]
+    home_ptr, homes = homes_of(c)
     apart, offer = of_slot[c.members] - np.repeat(of_slot[c.slots :], counts), np.arange(len(counts))
     by_price = c.members[np.lexsort((apart, np.repeat(offer, counts)))]
     near = np.bincount(np.repeat(offer, counts), apart <= NEAR, minlength=len(counts)).astype(np.int32)

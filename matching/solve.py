@@ -44,8 +44,8 @@ PASSES = 400
 LATE = 0.95  # share of the price passes after which the bookings are kept as first columns
 PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.2, 0.5, 0.7  # shares of the time limit
 # For more units: coarse, fine prices, groups, bookings, and when no group may miss participants any more.
-SHARES = (0.07, (0.15, 0.23, 0.3), 0.37, 0.45, 0.66)
-VAST_SHARES = (0.2, (0.36, 0.5), 0.56, 0.76, 0.86)  # the same where a pass over all pairs takes seconds
+SHARES = (0.2, (0.26, 0.32), 0.38, 0.48, 0.68)
+VAST_SHARES = (0.22, (0.34,), 0.4, 0.52, 0.7)  # the same where a pass over all pairs takes seconds
 CLOSING = 1.5  # times as long as the first check: making, checking and handing over the last plan
 SETTLED_AFTER_DIVE = 0.8  # the same after a dive of the linear program
 TIED = 0.01  # multiplier from which a link is a row of the master from the beginning
