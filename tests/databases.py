@@ -1,7 +1,8 @@
 """Databases for tests: a fresh SQLite file or a fresh database on a real PostgreSQL, never skipped.
 
 Import the fixtures in a ``conftest.py``: ``from tests.databases import *``. A test that asks for ``store`` or
-``engine`` runs twice, once on each database.
+``engine`` runs twice, once on each database. None of them waits for the disk: tests kill clients of a
+database, never its server or the machine. `waiting_for_disk` is for what measures how long that takes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -23,9 +25,10 @@ from store.engine import make_engine
 from store.migrations import migrate
 from store.secrets import KeyRing
 from store.unit_of_work import Store
-from tests.reliability.sizes import IS_FULL
 
 __all__ = ["database_url", "empty_url", "engine", "make_url", "store"]
+
+_WAITS = ("fsync", "synchronous_commit", "full_page_writes")
 
 DIALECTS = ("sqlite", "postgresql")
 _NUMBERS = itertools.count(1)
@@ -53,16 +56,34 @@ def postgresql_address() -> str:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.cleanup)
     address = str(server.get_uri())
-    if not IS_FULL:  # the promises are measured on a server as it comes
-        _wait_for_no_disk(address)
+    _set_waits(address, "SET {} = off")
     return address
 
 
-def _wait_for_no_disk(address: str) -> None:
-    """Spare the server its waits for the disk: tests kill its clients, never the server or the machine."""
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _run(address, f"ALTER SYSTEM SET {setting} = off")
+def _set_waits(address: str, how: str) -> None:
+    for setting in _WAITS:
+        _run(address, f"ALTER SYSTEM {how.format(setting)}")
     _run(address, "SELECT pg_reload_conf()")
+
+
+@contextmanager
+def waiting_for_disk() -> Iterator[None]:
+    """Let the PostgreSQL server wait for the disk as it comes."""
+    address = postgresql_address()
+    _set_waits(address, "RESET {}")
+    try:
+        yield
+    finally:
+        _set_waits(address, "SET {} = off")
+
+
+def quick_engine(url: str) -> Engine:
+    """Make an engine whose commits do not wait for the disk."""
+    made = make_engine(url)
+    if made.dialect.name == "sqlite":
+        sa.event.listen(made, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+        made.dispose()  # the connections so far still wait
+    return made
 
 
 @cache
@@ -149,7 +170,7 @@ def database_url(request: pytest.FixtureRequest, make_url: Callable[..., str]) -
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Engine of a fresh migrated database, on both databases."""
-    made = make_engine(database_url)
+    made = quick_engine(database_url)
     yield made
     made.dispose()
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
 from tests.databases import *  # noqa: F403
+from tests.databases import quick_engine
 from tests.reliability.harness import RESULTS, Figures, merged, show
 from tests.reliability.sizes import IS_FULL, SIZES
 
@@ -26,7 +26,7 @@ def fresh(store, make_url):
     made = []
 
     def make(migrated=True):
-        engine = make_engine(make_url(store.engine.dialect.name, migrated=migrated))
+        engine = quick_engine(make_url(store.engine.dialect.name, migrated=migrated))
         made.append(engine)
         return Store(engine, KeyRing.make())
 

@@ -2,11 +2,13 @@
 
 from collections import Counter
 
+import pytest
 import sqlalchemy as sa
 
 from plans.referral_table import ReferralState
 from store import tables as t
 from store.unit_of_work import ReadingUnit
+from tests.databases import waiting_for_disk
 from tests.reliability.booking import HELD, Tally, compete
 from tests.reliability.harness import address_of, percentile, together
 from tests.store.builders import (
@@ -22,6 +24,13 @@ from tests.store.builders import (
 )
 
 GROUP_SEATS = 25
+
+
+@pytest.fixture(autouse=True)
+def database_as_it_comes():
+    """The processes of a race make engines of their own, so that SQLite waits for the disk as well."""
+    with waiting_for_disk():
+        yield
 
 
 def with_drafts(store, referrals, seats, processes):

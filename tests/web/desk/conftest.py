@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from plans.roles import Role
-from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
 from tests.databases import *  # noqa: F403
+from tests.databases import quick_engine
 from tests.web.desk.counselling import Counsel, a_counsel
 from tests.web.desk.sessions import a_signed_in_account
 from tests.web.desk.visitors import Visitor
@@ -51,7 +51,7 @@ class Office:
 @pytest.fixture
 def office(make_url) -> Iterator[Office]:
     """A desk on SQLite; what depends on the database is tested with the workflows, on both."""
-    engine = make_engine(make_url("sqlite"))
+    engine = quick_engine(make_url("sqlite"))
     clock = Clock(START)
     store = with_clock(Store(engine, KeyRing.make()), clock)
     organisation_id, provider_id = a_town(store)

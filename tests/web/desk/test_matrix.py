@@ -13,10 +13,9 @@ from unittest.mock import patch
 import pytest
 
 from plans.roles import Role
-from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
-from tests.databases import sqlite_url
+from tests.databases import quick_engine, sqlite_url
 from tests.web.desk.matrix import OPEN, ROWS, Reach, Row
 from tests.web.desk.visitors import Visitor
 from tests.web.desk.world import Side, World, a_world
@@ -43,7 +42,7 @@ def unchecked_world(tmp_path_factory) -> Iterator[World]:
 
 
 def begun_world(tmp_path_factory) -> Iterator[World]:
-    engine = make_engine(sqlite_url(tmp_path_factory.mktemp("world") / "desk.db"))
+    engine = quick_engine(sqlite_url(tmp_path_factory.mktemp("world") / "desk.db"))
     store = with_clock(Store(engine, KeyRing.make()), Clock(START))
     app = create_desk(store, secret_key=form_key(store), hosts=["localhost"], is_secure=False)
     app.config["WTF_CSRF_ENABLED"] = False  # the token has its own tests; here it would hide what decides

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 
 from plans.roles import Role
-from store.engine import make_engine
 from store.secrets import KeyRing
 from store.unit_of_work import Store
+from tests.databases import quick_engine
 from tests.web.desk.sessions import a_signed_in_account
 from tests.web.desk.visitors import Visitor
 from tests.workflows.referrals.towns import Town, a_town
@@ -30,7 +30,7 @@ class Provider:
 
 @pytest.fixture
 def provider(make_url) -> Iterator[Provider]:
-    engine = make_engine(make_url("sqlite"))
+    engine = quick_engine(make_url("sqlite"))
     town = a_town(Store(engine, KeyRing.make()), minimum=1)
     town.with_consent()
     drafted = draft_referral(town.anna, town.need, town.slot)
