@@ -11,7 +11,7 @@ from plans.steps import PlanStep, StepState
 
 
 def review_due_on(case: Case, book: RuleBook | None = None) -> date | None:
-    """Answer by which day the plan must be reviewed next.
+    """Answer by which day the plan must be looked at next: of somebody who is announced, the day of arrival.
 
     Parameters
     ----------
@@ -23,10 +23,15 @@ def review_due_on(case: Case, book: RuleBook | None = None) -> date | None:
     Returns
     -------
     date or None
-        The earlier of the rule's day and the appointment agreed; None where announced only, or closed.
+        The earlier of the appointment agreed and the rule's day, before arrival the day expected; None where
+        closed.
     """
-    if case.arrived_on is None or case.closure is not None:
+    if case.closure is not None:
         return None
+    if case.arrived_on is None:
+        expected_on = case.notice.expected_on if case.notice else None
+        days = (expected_on, case.next_appointment_on)
+        return min((day for day in days if day is not None), default=None)
     rules = book or standard_rules()
     last_on = case.talks[-1].held_on if case.talks else case.arrived_on
     new_until_on = case.arrived_on + timedelta(days=rules.rule("review-acute-until-days", last_on).days)

@@ -139,6 +139,19 @@ class Case:
             check_order(self.person_id, "announced_on", self.notice.announced_on, "arrived_on", on)
         return replace(self, arrived_on=on)
 
+    def expect(self, on: date, languages: Iterable[str]) -> Case:
+        """Take over what the reception centre says now: another day of arrival, the languages spoken.
+
+        Raises
+        ------
+        PlanFault
+            Where the person is there already, the plan is closed, or the day lies before the notice.
+        """
+        self._check_not_closed()
+        if self.notice is None or self.arrived_on is not None:
+            raise refuse("arrived-already", self.person_id, arrived_on=self.arrived_on)
+        return replace(self, notice=replace(self.notice, expected_on=on, languages=tuple(languages)))
+
     def analyse(self, analysis: Analysis) -> Case:
         """Add an analysis; the earlier ones are kept.
 

@@ -71,7 +71,7 @@ def test_a_household_s_life_from_notice_to_closure() -> None:
     notice = ArrivalNotice(date(2026, 2, 9), date(2026, 3, 2), "reception", ("prs",))
     amina, karim = Case("p1", notice), Case("p2", notice)
     assert amina.phase is Phase.ANNOUNCED
-    assert review_due_on(amina) is None
+    assert review_due_on(amina) == date(2026, 3, 2)
 
     amina, karim = (case.arrive(date(2026, 3, 3)) for case in (amina, karim))
     assert review_due_on(amina) == date(2026, 3, 31)

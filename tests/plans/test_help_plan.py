@@ -62,6 +62,16 @@ def test_nobody_arrives_twice_or_before_the_notice() -> None:
         Case("p1", NOTICE).arrive(date(2026, 10, 11))
 
 
+def test_the_reception_centre_may_say_another_day_until_the_arrival() -> None:
+    case = Case("p1", NOTICE).expect(date(2026, 11, 30), ["prs", "deu"])
+    assert case.notice == replace(NOTICE, expected_on=date(2026, 11, 30), languages=("prs", "deu"))
+    for late in (a_case(), case.arrive(ON)):
+        with pytest.raises(PlanFault, match="noted already"):
+            late.expect(ON, ())
+    with pytest.raises(PlanFault, match="lies after"):
+        case.expect(NOTICE.announced_on - DAY, ())
+
+
 def test_nobody_is_expected_before_the_notice() -> None:
     with pytest.raises(PlanFault, match="expected_on"):
         replace(NOTICE, expected_on=date(2026, 10, 11))
@@ -205,11 +215,18 @@ def test_each_end_of_a_module_calls_for_a_review() -> None:
     assert module_review_due_on(a_step(), 28, 7) is None
 
 
-def test_nothing_is_due_before_arrival_or_after_closure() -> None:
-    closed = a_case().close(Closure(ON, ClosureReason.OWN_WISH))
-    for case in (Case("p1", NOTICE), closed):
-        assert review_due_on(case) is None
-        assert overall_review_due_on(case) is None
+def test_before_the_arrival_the_day_expected_is_due_or_an_earlier_talk() -> None:
+    expected = Case("p1", NOTICE)
+    assert review_due_on(expected) == NOTICE.expected_on
+    first_talk_on = NOTICE.expected_on - 3 * DAY
+    assert review_due_on(expected.meet(first_talk_on)) == first_talk_on
+    assert overall_review_due_on(expected) is None
+
+
+def test_nothing_is_due_after_closure() -> None:
+    for case in (a_case(), Case("p1", NOTICE)):
+        closed = case.close(Closure(ON, ClosureReason.OWN_WISH))
+        assert (review_due_on(closed), overall_review_due_on(closed)) == (None, None)
 
 
 # ── Outcome and closure ──

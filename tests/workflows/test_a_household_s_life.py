@@ -37,7 +37,7 @@ from workflows.cases.file import read_person
 from workflows.cases.goals import add_goal
 from workflows.cases.households import announce_household
 from workflows.cases.lists import list_due_reviews, list_long_waits
-from workflows.cases.persons import arrive
+from workflows.cases.persons import arrive, change_notice
 from workflows.cases.placement import deviate_from_placement, record_placement_test
 from workflows.cases.reviews import hold_review
 from workflows.cases.steps import add_step, drop_step, fulfil_precondition
@@ -146,7 +146,9 @@ def test_a_household_s_life_from_notice_to_closure(store):
     made = announce_household(anna, ids["office"], a_home(), people, a_notice(home.scene))
     ids["amina"], ids["karim"] = made["person_ids"]
     assert home.scene.plan("amina")["phase"].value == "announced"
+    change_notice(anna, ids["karim"], home.version("karim"), date(2026, 3, 3), ["prs"])
     home.on(3, 3)
+    assert {row["person_id"] for row in list_due_reviews(anna).rows} == {ids["amina"], ids["karim"]}
     for person in ("amina", "karim"):
         arrive(anna, ids[person], home.version(person), date(2026, 3, 3))
         assert home.scene.plan(person)["review_due_on"] == date(2026, 3, 31)

@@ -1,7 +1,8 @@
-"""Personen: who they are, that they have arrived, and who looks after them."""
+"""Personen: who they are, when they are expected, that they have arrived, and who looks after them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,32 @@ def edit_person(work: Work, person_id: str, version: int, person: Identity) -> d
         mark_if_planned(work, person_id)
     work.record("person", person_id, before["region_id"])
     return {"person_id": person_id, "version": changed["version"]}
+
+
+@workflow(Action.EDIT_PLAN)
+def change_notice(
+    work: Work, person_id: str, version: int, expected_on: date, languages: Sequence[str]
+) -> dict[str, Any]:
+    """Take over what the reception centre says now of somebody who is still to come (Ankündigung ändern).
+
+    Parameters
+    ----------
+    work, person_id, version
+        The workflow, the person, and the version of the help plan that was read.
+    expected_on : date
+        Day on which the person is expected, not before the day of the notice.
+    languages : sequence of str
+        ISO 639-3, so that the first talk has an interpreter.
+
+    Returns
+    -------
+    dict
+        ``person_id``, and the new ``version`` of the help plan.
+    """
+    file = take_plan(work, person_id, version)
+    after = keep_case(work, file, file.case.expect(expected_on, languages))
+    work.record("help_plan", file.plan["id"], file.plan["region_id"], expected_on=expected_on)
+    return {"person_id": person_id, "version": after.plan["version"]}
 
 
 @workflow(Action.EDIT_PLAN)

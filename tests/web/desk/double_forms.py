@@ -230,7 +230,7 @@ OF: Mapping[str, Making] = {
     **dict.fromkeys(
         (f"cases.{name}" for name in ("dates", "drop", "step", "new_step", "template")), with_analysis
     ),
-    "cases.arrival": somebody_announced,
+    **dict.fromkeys(("cases.arrival", "cases.notice"), somebody_announced),
     "cases.closing": a_case_without_steps,
     "cases.reopening": a_closed_case,
     "cases.earlier": a_step_after_another,

@@ -157,7 +157,8 @@ PEOPLE = {
         f"cases.{name}": Row(OWN_OFFICE, of=a_person_of)
         for name in (
             *("show", "analysis", "template", "new_step", "appointment", "talk", "person", "household"),
-            *("member", "arrival", "new_goal", "achievement", "closing", "reopening", "consent", "placement"),
+            *("member", "notice", "arrival", "new_goal", "achievement", "closing", "reopening", "consent"),
+            "placement",
         )
     },
     **{

@@ -28,7 +28,7 @@ from workflows.cases.closing import close_plan, record_achievement, reopen_plan
 from workflows.cases.goals import add_goal, change_goal
 from workflows.cases.households import add_person, edit_household
 from workflows.cases.order import bring_forward
-from workflows.cases.persons import arrive, assign_counsellor, edit_person
+from workflows.cases.persons import arrive, assign_counsellor, change_notice, edit_person
 from workflows.cases.placement import deviate_from_placement, follow_placement, record_placement_test
 from workflows.cases.reviews import hold_review, review_step
 from workflows.cases.steps import add_chain, add_step, change_step, drop_step, fulfil_precondition, move_step
@@ -128,6 +128,12 @@ CASE_EDITS = (
         arrive,
         "sara",
         lambda desk, _, id, version: arrive(desk, id, version, MARCH_9),
+        first=somebody_is_announced,
+    ),
+    Edit(
+        change_notice,
+        "sara",
+        lambda desk, _, id, version: change_notice(desk, id, version, date(2026, 4, 1), ("prs",)),
         first=somebody_is_announced,
     ),
     Edit(

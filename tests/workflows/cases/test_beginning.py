@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from network.model import Place
+from plans.case_records import Closure, ClosureReason
 from plans.fault import PlanFault
 from plans.help_plan import Phase
 from plans.roles import Role
@@ -17,8 +18,10 @@ from tests.store.builders import a_unit, described
 from tests.workflows.cases.scene import a_home, a_notice, a_running_case, a_scene, an_identity, karim
 from tests.workflows.desks import the_machine
 from workflows.cases.analysis import record_analysis
+from workflows.cases.closing import close_plan
 from workflows.cases.households import add_person, announce_household, create_household, edit_household
-from workflows.cases.persons import arrive, assign_counsellor, edit_person
+from workflows.cases.lists import list_due_reviews
+from workflows.cases.persons import arrive, assign_counsellor, change_notice, edit_person
 from workflows.refusal import Refusal
 
 
@@ -45,10 +48,22 @@ def announced(scene, desk=None, **notice):
 def test_a_household_is_announced_before_it_arrives(scene):
     announced(scene)
     plan = scene.plan("karim")
-    assert (plan["phase"], plan["review_due_on"]) == (Phase.ANNOUNCED, None)
+    assert (plan["phase"], plan["review_due_on"]) == (Phase.ANNOUNCED, date(2026, 3, 2))
     assert (plan["announced_on"], plan["expected_on"]) == (date(2026, 2, 9), date(2026, 3, 2))
     assert plan["announced_by"] == scene.ids["reception"]
     assert plan["announced_languages"] == {"prs"}
+
+
+def test_who_does_not_come_on_the_day_expected_is_not_lost_from_view(scene):
+    announced(scene)
+    change_notice(scene.anna, scene.ids["karim"], scene.version("karim"), date(2026, 3, 16), ["prs", "eng"])
+    assert scene.plan("karim")["announced_languages"] == {"prs", "eng"}
+    scene.calendar.today = date(2026, 3, 3)
+    (due,) = list_due_reviews(scene.anna).rows
+    assert (due["person_id"], due["phase"]) == (scene.ids["amina"], Phase.ANNOUNCED)
+    closure = Closure(date(2026, 3, 3), ClosureReason.MOVED_AWAY)
+    close_plan(scene.anna, scene.ids["amina"], scene.version(), closure)
+    assert list_due_reviews(scene.anna).rows == []
 
 
 def test_who_is_here_already_begins_without_a_notice(scene):

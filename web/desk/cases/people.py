@@ -1,4 +1,4 @@
-"""Personen und Haushalt ändern: who somebody is, where they live, who else belongs to them, the arrival."""
+"""Personen und Haushalt ändern: who somebody is, where and with whom they live, notice and arrival."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from web.desk.people.entering import (
     home_fields,
     known_home,
     known_person,
+    languages,
     one_person,
     person_fields,
+    spoken,
     the_home,
 )
 from workflows.cases.choices import list_choices
 from workflows.cases.households import add_person, edit_household
-from workflows.cases.persons import arrive, edit_person
+from workflows.cases.persons import arrive, change_notice, edit_person
 
 
 @blueprint.route("/<person_id>/person", methods=["GET", "POST"])
@@ -61,6 +63,25 @@ def member(person_id: str) -> Page:
         return back_to(case)
 
     return case_form("member", case, fields, known).answer(add)
+
+
+@blueprint.route("/<person_id>/ankuendigung", methods=["GET", "POST"])
+def notice(person_id: str) -> Page:
+    """Change when somebody is expected, and the languages that the first talk needs."""
+    case = take_case(person_id)
+    plan = case["plan"]
+    fields = (
+        Field("expected_on", Control.DAY, required=True),
+        Field("languages", Control.CHECKS, choices=languages(), label="notice_languages"),
+    )
+
+    def change() -> str:
+        desk = the_desk(request_key())
+        change_notice(desk, person_id, version(), asked_day("expected_on"), spoken())
+        return back_to(case)
+
+    known = {"expected_on": plan["expected_on"], "languages": plan["announced_languages"]}
+    return case_form("notice", case, fields, known).answer(change)
 
 
 @blueprint.route("/<person_id>/ankunft", methods=["GET", "POST"])

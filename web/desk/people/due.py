@@ -10,6 +10,7 @@ from typing import Any
 from flask import g, url_for
 
 from network.kinds import kind_label
+from plans.help_plan import Phase
 from web.desk.forms import day_of
 from workflows.acting import Desk
 from workflows.agreements.reading import list_due_agreement_reviews
@@ -97,8 +98,9 @@ def _hold(row: Mapping[str, Any]) -> Entry:
 
 
 def _review(row: Mapping[str, Any]) -> Entry:
-    what = g.words("desk.people.review")
-    address = url_for("cases.talk", person_id=row["person_id"])
+    is_expected = row["phase"] == Phase.ANNOUNCED
+    what = g.words("desk.people.arrival" if is_expected else "desk.people.review")
+    address = url_for("cases.arrival" if is_expected else "cases.talk", person_id=row["person_id"])
     return Entry(row["name"], what, address, day_of(row["review_due_on"]))
 
 

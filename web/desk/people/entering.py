@@ -106,9 +106,13 @@ def beginning() -> str:
 
 def notice_of() -> ArrivalNotice:
     """Read the notice before arrival."""
-    spoken = tuple(one for one in request.form.getlist("languages") if one in LABELS["language"])
     days = asked_day("announced_on"), asked_day("expected_on")
-    return ArrivalNotice(*days, asked("announced_by"), spoken)
+    return ArrivalNotice(*days, asked("announced_by"), spoken())
+
+
+def spoken() -> tuple[str, ...]:
+    """Read the languages that the first talk needs."""
+    return tuple(one for one in request.form.getlist("languages") if one in LABELS["language"])
 
 
 def known_person(person: Mapping[str, Any]) -> dict[str, Any]:
