@@ -58,7 +58,7 @@ class Explained:
 
 
 @contextmanager
-def explained(engine: Engine, *, small: bool = False) -> Iterator[Explained]:
+def explained(engine: Engine, *, small: bool = False, more: int = 0) -> Iterator[Explained]:
     """Note every SELECT within a block; after it, each is explained and counted.
 
     Parameters
@@ -68,6 +68,8 @@ def explained(engine: Engine, *, small: bool = False) -> Iterator[Explained]:
     small : bool
         Whether PostgreSQL is told to go by index wherever it can, because the tables are so small here that
         it would be right to read them whole.
+    more : int
+        So many rows more than others its statements may read, for a reason.
     """
     asked: list[tuple[str, Any]] = []
 
@@ -88,7 +90,7 @@ def explained(engine: Engine, *, small: bool = False) -> Iterator[Explained]:
         for statement, parameters in {text: (text, values) for text, values in asked}.values():
             found.whole += read_whole(connection, statement, parameters)
             read, returned = rows_read(connection, statement, parameters)
-            if read > READ_FOR_ONE * returned + READ_FOR_NOTHING:
+            if read > READ_FOR_ONE * returned + READ_FOR_NOTHING + more:
                 tables = " ".join(statement.split("FROM", 1)[-1].split())[:80]
                 found.greedy.append(f"{read:,} rows read for {returned:,} from {tables}")
         connection.rollback()

@@ -2,7 +2,8 @@
 
 On SQLite and on PostgreSQL 10,000 households with 50,000 steps and 100,000 referrals are written into an
 empty database. Then every list that a page shows is asked for many times, by different people, and every
-statement behind it is explained: none may read one of the large tables from one end to the other.
+statement behind it is explained: none may read one of the large tables from one end to the other, nor many
+more rows than it returns.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ import sqlalchemy as sa
 from benchmarks.explained import READ_FOR_NOTHING, READ_FOR_ONE, explained
 from benchmarks.figures import machine, write_section
 from benchmarks.office_rows import (
+    AUDIT_ENTRIES_A_HOUSEHOLD,
+    COUNSELLORS,
+    OFFICES,
     REGION,
     RUNS,
     answerer,
@@ -167,6 +171,21 @@ LISTS: Mapping[str, Ask] = {
 """Every list that a page shows, by its name in the table of figures."""
 
 
+MORE: Mapping[str, Callable[[int], int]] = {
+    "proposals of an office": lambda households: 4 * households // OFFICES,
+    "next appointments": lambda households: 4 * households // COUNSELLORS,
+    "audit of an account": lambda households: min(100, AUDIT_ENTRIES_A_HOUSEHOLD * households) * COUNSELLORS,
+}
+"""Rows that a list may read beside, by the number of households: all that is the asker's own.
+
+Proposals stand in the order in which their slots begin, which no index of proposals knows: all undecided ones
+of the office are sorted, each with its run and its slot. PostgreSQL sorts all talks that an account has
+agreed, with plan and person, where it reckons that few of them are of the account's own offices. And it reads
+the audit in its order, where entries are neighbours on the disk, until it has the 100 newest of one account,
+instead of fetching each from a place of its own: as long as one entry in some dozens is that account's.
+"""
+
+
 @dataclass(frozen=True)
 class Timed:
     """Gemessene Liste.
@@ -201,7 +220,8 @@ def measure(asking: Asking, times: int, *, small: bool = False) -> dict[str, Tim
     """
     found = {}
     for name, ask in LISTS.items():
-        with explained(asking.store.engine, small=small) as seen:
+        more = MORE[name](asking.large.households) if name in MORE else 0
+        with explained(asking.store.engine, small=small, more=more) as seen:
             ask(asking, 0)
         taken = sorted(_milliseconds(ask, asking, n) for n in range(1, times + 1))
         p95 = taken[math.ceil(0.95 * len(taken)) - 1]
@@ -244,8 +264,8 @@ def verdict(found: Mapping[str, Mapping[str, Timed]]) -> str:
     return (
         f"Over {LIMIT_MS:.0f} ms at p95: {', '.join(slow) or 'none'}. "
         f"Reading a large table from one end to the other: {', '.join(whole) or 'none'}. "
-        f"Reading more than {READ_FOR_ONE} rows for each that is shown and {READ_FOR_NOTHING} beside: "
-        f"{', '.join(greedy) or 'none'}."
+        f"Reading more than {READ_FOR_ONE} rows for each that is shown and {READ_FOR_NOTHING} beside (in "
+        f"{' and '.join(MORE)}: all that is the asker's own): {', '.join(greedy) or 'none'}."
     )
 
 
