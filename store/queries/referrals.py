@@ -98,7 +98,7 @@ def holds_until(unit: ReadRows, region_ids: Collection[str] | None, today: date)
 def people_with_ended_consents(
     unit: ReadRows, region_ids: Collection[str] | None, today: date
 ) -> tuple[str, ...]:
-    """Ids of people of whom a consent ended before a day, and who have an open referral that was sent.
+    """Ids of people with an open referral that was sent, of whom a consent that held then ended before a day.
 
     By ``ix_consent_until_on`` and ``ix_referral_person_id``; None = of every region.
     """
@@ -109,7 +109,7 @@ def people_with_ended_consents(
             consent.c.until_on < today,
             consent.c.withdrawn_on.is_(None),
             _referral.state.in_(sorted(OPEN)),
-            _referral.sent_on.is_not(None),
+            _referral.sent_on <= consent.c.until_on,
         )
     )
     if region_ids is not None:

@@ -13,13 +13,14 @@ from plans.referral import has_lost_consent
 from plans.referral_table import Party, ReferralAction
 from store import tables as t
 from store.faults import Missing
+from store.rows import ReadRows
 from store.tables import new_id
 from workflows.acting import Work, workflow
 from workflows.consents.records import consent_from, consents_from_store
 from workflows.keeping import keep_person
 from workflows.plain import plain
 from workflows.referrals.advancing import end_referral
-from workflows.referrals.records import open_referrals_of, take_up
+from workflows.referrals.records import load_referral, open_referrals_of, take_up
 from workflows.refusal import Refusal
 from workflows.scopes import admit
 from workflows.versions import check_read
@@ -145,6 +146,16 @@ def list_consents(work: Work, person_id: str) -> list[dict[str, Any]]:
     rows = work.unit.find(t.consent, person_id=person_id, order_by=t.consent.c.from_on.desc())
     work.record("person", person_id, person["region_id"], consents=len(rows))
     return [{**shown(row), "is_valid": consent_from(row).is_valid(work.today)} for row in rows]
+
+
+def uncovered_referrals(unit: ReadRows, person_id: str, today: date) -> tuple[str, ...]:
+    """Return the ids of a person's open referrals that were sent and that no consent covers any more."""
+    consents = consents_from_store(unit, person_id)
+    return tuple(
+        id
+        for id in open_referrals_of(unit, person_id)
+        if has_lost_consent(load_referral(unit, id).referral, consents, today)
+    )
 
 
 def cancel_uncovered(work: Work, person_id: str, by: Party) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from plans.roles import ObjectScope
 from store import tables as t
 from store.queries import referrals as queries
 from workflows.acting import Desk, Look, Work, question, workflow
-from workflows.consents.giving import cancel_uncovered
+from workflows.consents.giving import cancel_uncovered, uncovered_referrals
 from workflows.keeping import keep_person
 from workflows.referrals.advancing import end_referral
 from workflows.referrals.records import take_up
@@ -45,7 +45,8 @@ def run_clock(desk: Desk) -> Ended:
         How many; a second run of the same day ends none.
     """
     expired = sum(expire_hold(desk, referral_id) for referral_id in holds_run_out(desk))
-    uncovered = sum(end_uncovered(desk, person_id) for person_id in people_whose_consent_ended(desk))
+    ended = [id for id in people_whose_consent_ended(desk) if is_uncovered(desk, id)]
+    uncovered = sum(end_uncovered(desk, person_id) for person_id in ended)
     return Ended(expired, uncovered)
 
 
@@ -57,8 +58,18 @@ def holds_run_out(look: Look) -> tuple[str, ...]:
 
 @question(Action.EXPIRE_HOLDS)
 def people_whose_consent_ended(look: Look) -> tuple[str, ...]:
-    """Return the ids of people with open referrals of whom a consent has ended by its last day."""
+    """Return the ids of people of whom a consent has ended by its last day since a referral was sent."""
     return queries.people_with_ended_consents(look.unit, _regions(look), look.today)
+
+
+@question(Action.EXPIRE_HOLDS)
+def is_uncovered(look: Look, person_id: str) -> bool:
+    """Answer whether a person has a referral that was sent and that no consent covers any more.
+
+    Most have not: another consent covers them, or what the ended one was for is over.
+    """
+    _admit(look, t.person, person_id)
+    return bool(uncovered_referrals(look.unit, person_id, look.today))
 
 
 @workflow(Action.EXPIRE_HOLDS)
@@ -84,9 +95,9 @@ def end_uncovered(work: Work, person_id: str) -> int:
     return len(cancelled)
 
 
-def _admit(work: Work, table: t.Table, id: str) -> str:
-    row = work.unit.get(table, id)
-    work.allow(ObjectScope(row["region_id"]), table, id)
+def _admit(look: Look, table: t.Table, id: str) -> str:
+    row = look.unit.get(table, id)
+    look.allow(ObjectScope(row["region_id"]), table, id)
     return str(row["region_id"])
 
 

@@ -159,6 +159,17 @@ def test_what_a_consent_no_longer_covers_is_cancelled_by_the_clock(store):
     assert run_clock(town.clock) == Ended(0, 0)
 
 
+def test_the_clock_notes_nothing_where_another_consent_covers_what_one_covered(store):
+    town = a_town(store)
+    town.with_consent(until_on=TODAY + 1 * DAY)
+    town.with_consent()
+    requested(town)
+    town.later(2)
+    entries = len(town.rows(t.audit_entry))
+    assert run_clock(town.clock) == Ended(0, 0)
+    assert len(town.rows(t.audit_entry)) == entries
+
+
 def test_neither_counsellor_nor_provider_moves_the_clock(town):
     for desk in (town.anna, town.vhs_desk):
         with pytest.raises(Forbidden):
