@@ -88,10 +88,8 @@ def test_the_matrix_goes_red_where_a_check_is_missing(unchecked_world, monkeypat
     monkeypatch.setattr("workflows.acting.may", lambda *_: True)
     monkeypatch.setattr("workflows.acting.standard_roles", dict)
     checked = {endpoint: row for endpoint, row in ROWS.items() if set(row.reach) != set(Role)}
-    blind = {
-        endpoint for endpoint, row in checked.items() if not list(deviations(unchecked_world, endpoint, row))
-    }
-    assert blind == set()
+    seen = {endpoint for endpoint, row in checked.items() if any(deviations(unchecked_world, endpoint, row))}
+    assert seen == checked.keys()
 
 
 def deviations(world: World, endpoint: str, row: Row) -> Iterator[str]:
