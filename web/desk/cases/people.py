@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plans.help_plan import Phase
 from web.desk.cases.blueprint import blueprint
 from web.desk.cases.common import above, back_to, case_form, take_case
 from web.desk.filling import Page
@@ -13,6 +14,7 @@ from web.desk.people.entering import (
     known_home,
     known_person,
     languages,
+    notice_from,
     one_person,
     person_fields,
     spoken,
@@ -51,18 +53,20 @@ def household(person_id: str) -> Page:
 
 @blueprint.route("/<person_id>/haushalt/person", methods=["GET", "POST"])
 def member(person_id: str) -> Page:
-    """Add somebody who is here already to the household."""
+    """Add somebody to the household: here already, or announced like the person of the case."""
     case = take_case(person_id)
-    fields = (Field("arrived_on", Control.DAY, required=True), *person_fields())
+    is_announced = case["plan"]["phase"] == Phase.ANNOUNCED
+    arrived_on = () if is_announced else (Field("arrived_on", Control.DAY, required=True),)
     known = {"version": case["household"]["version"], "arrived_on": case["plan"]["arrived_on"]}
 
     def add() -> str:
-        household_id, arrived_on = case["household"]["id"], asked_day("arrived_on")
-        desk = the_desk(request_key())
-        add_person(desk, household_id, version(), one_person(), arrived_on=arrived_on)
+        beginning = (
+            {"notice": notice_from(case["plan"])} if is_announced else {"arrived_on": asked_day("arrived_on")}
+        )
+        add_person(the_desk(request_key()), case["household"]["id"], version(), one_person(), **beginning)
         return back_to(case)
 
-    return case_form("member", case, fields, known).answer(add)
+    return case_form("member", case, (*arrived_on, *person_fields()), known).answer(add)
 
 
 @blueprint.route("/<person_id>/ankuendigung", methods=["GET", "POST"])

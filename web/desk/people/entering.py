@@ -110,6 +110,12 @@ def notice_of() -> ArrivalNotice:
     return ArrivalNotice(*days, asked("announced_by"), spoken())
 
 
+def notice_from(plan: Mapping[str, Any]) -> ArrivalNotice:
+    """Return the notice of somebody who is announced, for others of the household."""
+    announced_on, expected_on = (date.fromisoformat(plan[f"{name}_on"]) for name in ("announced", "expected"))
+    return ArrivalNotice(announced_on, expected_on, plan["announced_by"], tuple(plan["announced_languages"]))
+
+
 def spoken() -> tuple[str, ...]:
     """Read the languages that the first talk needs."""
     return tuple(one for one in request.form.getlist("languages") if one in LABELS["language"])

@@ -69,6 +69,24 @@ def test_a_household_is_announced_before_it_arrives(office, anna):
     assert "Angekündigt, erwartet am 15.03.2026" in page
 
 
+def test_who_is_announced_may_come_later_with_others_and_is_asked_for_on_the_day(office, anna, counsel):
+    notice = {"announced_on": "2026-02-20", "expected_on": "2026-02-28", "announced_by": office.provider_id}
+    form = a_form(beginning="announced", arrived_on="", languages="prs", **notice)
+    case = anna.post("/personen/neu", form, at="/personen/neu").headers["Location"]
+    assert "Ist die Person angekommen?" in anna.get("/personen").text
+    plan = counsel.find(t.help_plan, person_id=case.removeprefix("/faelle/"))[0]
+    later = {"expected_on": "2026-03-20", "languages": ["prs", "ara"], "version": plan["version"]}
+    assert anna.post(f"{case}/ankuendigung", later, at=f"{case}/ankuendigung").status_code == 303
+    assert "Angekündigt, erwartet am 20.03.2026" in anna.get(case).text
+    assert "Ist die Person angekommen?" not in anna.get("/personen").text
+    sister = {"name": "Sara Muster", "birth_on": "1990-05-17", "version": 1}
+    answer = anna.post(f"{case}/haushalt/person", sister, at=f"{case}/haushalt/person")
+    assert answer.status_code == 303
+    both = counsel.find(t.help_plan, announced_by=office.provider_id)
+    assert {row["expected_on"].isoformat() for row in both} == {"2026-03-20"}
+    assert [row["announced_languages"] for row in both] == [{"prs", "ara"}] * 2
+
+
 def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(anna):
     answer = anna.post("/personen/neu", a_form(birth_on="31.02.1988"), at="/personen/neu")
     assert answer.status_code == 422
