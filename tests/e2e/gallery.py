@@ -26,6 +26,7 @@ from workflows.planning_room.reckonings import start_reckoning
 from workflows.planning_runs.engine import RunSettings
 from workflows.planning_runs.run import run_planning
 from workflows.planning_runs.runs import release_proposals
+from workflows.referrals.answer_links import make_answer_link
 
 FOLDER = Path("docs/screens")
 QUALITY = 45
@@ -59,6 +60,15 @@ def every_page(served: Served) -> list[Found]:
     return list(found.values())
 
 
+def answer_page(store: Store) -> Found:
+    """Return the page by which a provider without an account answers a request that is still held."""
+    with ReadingUnit(store) as unit:
+        held = t.referral.c.hold_until_on >= store.now().date()
+        asked = unit.find(t.referral, held, order_by=t.referral.c.sent_on.desc(), limit=1)[0]
+    token = make_answer_link(the_machine(store), asked["id"]).token
+    return Found("by_link.show", f"/antwort/{token}", Role.PROVIDER)
+
+
 def draw(served: Served, folder: Path) -> Iterator[str]:
     """Write the pictures; yields the name of each."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +77,7 @@ def draw(served: Served, folder: Path) -> Iterator[str]:
     with sync_playwright() as playwright:
         program = find_chromium(Path(playwright.chromium.executable_path))
         browser = playwright.chromium.launch(executable_path=program, args=flags())
-        for one in every_page(served):
+        for one in (*every_page(served), answer_page(served.store)):
             context = browser.new_context(viewport=SIZE, locale="de-DE")
             token = {"name": "sitzung", "value": served.token(Role(one.role)), "url": served.address}
             context.add_cookies([token])

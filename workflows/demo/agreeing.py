@@ -43,7 +43,7 @@ class Agreeing:
     def analysed(self) -> None:
         """Draft the agreement once the last person of the household has had the first talk."""
         self._analysed += 1
-        if self._analysed == len(self.lives) and self.rng.random() < AGREES_SHARE:
+        if self._analysed == len(self.lives) and self._happens("a household agrees", AGREES_SHARE):
             self._after(self.rng.randint(1, 9), self._draft)
 
     def reviewed(self, found: Mapping[str, Finding]) -> None:
@@ -52,8 +52,8 @@ class Agreeing:
         if row is None or row["state"] is not AgreementState.IN_FORCE or row["review_due_on"] > self._today:
             return
         review_agreement(self._desk, row["id"], row["version"], self._today, self._findings(found))
-        if self.rng.random() < 0.12:
-            self._amend()
+        if self._happens("an agreement is amended", 0.12):
+            self.amend()
 
     def closed(self) -> None:
         """End the agreement when the last help plan of the household is closed."""
@@ -65,6 +65,17 @@ class Agreeing:
         why = "Alle Hilfepläne des Haushalts sind abgeschlossen."
         end_agreement(self._desk, row["id"], row["version"], Side.OFFICE, self._today, why)
 
+    def amend(self) -> bool:
+        """Change what is agreed; returns whether something was agreed that could be changed."""
+        row = self._row()
+        is_in_force = row is not None and row["state"] is AgreementState.IN_FORCE
+        if row is None or not is_in_force or not any(life.open_steps() for life in self.lives):
+            return False
+        amend_agreement(self._desk, row["id"], row["version"], "Ein Schritt ist anders gekommen als geplant.")
+        if self._happens("an amendment is signed", 0.8):
+            self._after(self.rng.randint(2, 8), self._sign)
+        return True
+
     def _draft(self) -> None:
         parties = [life for life in self.lives if not life.is_closed and life.open_steps()]
         if len(parties) < len(self.lives):
@@ -74,8 +85,10 @@ class Agreeing:
             self._desk, self.lives[0].household_id, [life.id for life in self.lives], language
         )
         self.agreement_id = made["id"]
-        if self.rng.random() < 0.92:
+        if self._happens("an agreement is signed", 0.92):
             self._after(self.rng.randint(2, 10), self._sign)
+        if self._happens("an agreement is ended", 0.08):
+            self._after(self.rng.randint(60, 200), self._end)
 
     def _sign(self) -> None:
         row = self._row()
@@ -88,13 +101,11 @@ class Agreeing:
             version = self._row_now()["version"]
             record_signature(self._desk, self.agreement_id, version, side, party_id, name, self._today)
 
-    def _amend(self) -> None:
-        if not any(life.open_steps() for life in self.lives):
-            return
+    def _end(self) -> None:
+        """A household goes on without an agreement: it is voluntary."""
         row = self._row_now()
-        amend_agreement(self._desk, row["id"], row["version"], "Ein Schritt ist anders gekommen als geplant.")
-        if self.rng.random() < 0.8:
-            self._after(self.rng.randint(2, 8), self._sign)
+        if row["state"] is not AgreementState.ENDED:
+            end_agreement(self._desk, row["id"], row["version"], Side.PERSON, self._today)
 
     def _findings(self, found: Mapping[str, Finding]) -> dict[str, tuple[Finding, str]]:
         """For every step of the version in force: as found now, else as the help plan says."""
@@ -115,6 +126,9 @@ class Agreeing:
 
     def _row_now(self) -> Row:
         return self.lives[0].world.simulation.row(t.agreement, self.agreement_id)
+
+    def _happens(self, what: str, share: float) -> bool:
+        return self.lives[0].happens(what, share)
 
     def _after(self, days: int, action: Callable[[], None]) -> None:
         self.lives[0].world.simulation.after(days, action)

@@ -13,7 +13,7 @@ from plans.identity import Contact, Home, Identity
 from plans.model import Household, Person
 from workflows.acting import Desk
 from workflows.cases.households import announce_household, create_household
-from workflows.cases.persons import arrive
+from workflows.cases.persons import arrive, change_notice
 from workflows.demo.agreeing import Agreeing
 from workflows.demo.helping import Helping
 from workflows.demo.lives import Life, World
@@ -24,6 +24,8 @@ RECEPTION = "erstaufnahme"
 ANNOUNCED_SHARE = 0.35
 OWN_SHARE, COLLEAGUE_SHARE = 0.4, 0.2
 """Shares of the households that the demo's own counsellor, and a colleague in the same office, look after."""
+
+POSTPONED_SHARE, POSTPONED_DAYS = 0.2, 14
 
 LAST_ANNOUNCED_DAYS = 25
 """So many days after the end of the simulation the last announced households are expected."""
@@ -51,6 +53,8 @@ class Arriving:
         days = (simulation.end_on - simulation.start_on).days + LAST_ANNOUNCED_DAYS
         for number, household in enumerate(made_up[: self.count]):
             on = simulation.start_on + timedelta(days=round((number + 0.5) * days / self.count))
+            if number == self.count // 2:
+                on = last_working_day(simulation.end_on)  # so that somebody has just arrived, even of a few
             self._expect(household, on, simulation.rng("arrival", number))
 
     def _expect(self, household: Household, on: date, rng: Random) -> None:
@@ -78,7 +82,16 @@ class Arriving:
         home, persons = _home(household), _identities(household.members)
         made = announce_household(desk, office_id, home, persons, notice)
         lives = self._lives(household, desk, made, rng)
+        if lives[0].happens("comes later than announced", POSTPONED_SHARE):
+            self.simulation.at(on, lambda: self._postpone(lives))
+            on += timedelta(days=POSTPONED_DAYS)
         self.simulation.at(on + timedelta(days=rng.randint(0, 4)), lambda: self._arrive(lives))
+
+    def _postpone(self, lives: Sequence[Life]) -> None:
+        """The reception centre says on the day itself that they come later."""
+        for life in lives:
+            on, languages = life.today + timedelta(days=POSTPONED_DAYS), life.person.plan.analysis.languages
+            change_notice(life.desk, life.id, life.version, on, languages)
 
     def _arrive(self, lives: Sequence[Life]) -> None:
         for life in lives:
@@ -104,6 +117,7 @@ class Arriving:
 
     def _first_talks(self, lives: Sequence[Life]) -> None:
         agreeing = Agreeing(self.simulation.rng("agreement", lives[0].person.id), list(lives))
+        self.world.agreeing.append(agreeing)
         for life in lives:
             self.simulation.after(life.rng.randint(2, 12), Helping(life, agreeing).first_talk)
 

@@ -22,6 +22,7 @@ from workflows.demo.planning import Planning
 from workflows.demo.program import REGION, Program
 from workflows.demo.simulation import Simulation, working_day
 from workflows.demo.staff import DEMO_SOURCE, DemoAccount, Staff
+from workflows.demo.standing import Standing
 from workflows.demo.supply import Supply
 from workflows.referrals.holds import run_clock
 from workflows.refusal import Refusal
@@ -97,6 +98,7 @@ def fill(
     HandingIn(world, program).plan(days)
     Arriving(world, households).plan(program.region)
     Planning(world).plan()
+    Standing(world).plan()
 
     def evening(day: date) -> None:
         run_clock(simulation.clock)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from plans.roles import Role
+from store import tables as t
 from workflows.acting import Desk
 from workflows.demo.lives import World
 from workflows.demo.program import Program
@@ -13,7 +14,8 @@ from workflows.demo.staff import PROVIDER
 from workflows.demo.supply import Supply
 from workflows.partners.imports import apply_import, preview_import, undo_import
 
-MORE_SEATS_BEFORE_DAYS, TAKEN_BACK_BEFORE_DAYS, LOOKED_AT_BEFORE_DAYS = 60, 21, 1
+MORE_SEATS_BEFORE_DAYS, FULL_BEFORE_DAYS, TAKEN_BACK_BEFORE_DAYS, LOOKED_AT_BEFORE_DAYS = 60, 50, 21, 1
+COURSE = "integration-course"
 PARTNER, CARELESS_PARTNER = "lingua", "wortwerk"
 
 
@@ -58,6 +60,7 @@ class HandingIn:
         simulation = self.simulation
         simulation.after(days // 2, self._next_program)
         simulation.before_end(MORE_SEATS_BEFORE_DAYS, self._have_more_seats)
+        simulation.before_end(FULL_BEFORE_DAYS, self._fill_the_next_group)
         simulation.before_end(TAKEN_BACK_BEFORE_DAYS, self._take_back)
         simulation.before_end(LOOKED_AT_BEFORE_DAYS, self._look_at)
 
@@ -65,10 +68,24 @@ class HandingIn:
         self._apply(self.program.next_files(self.simulation.today))
 
     def _have_more_seats(self) -> None:
-        self._of_partner(PARTNER, 1)
+        """A partner has more seats in its groups, and gives up the last of them."""
+        self._of_partner(PARTNER, 1, without_last=True)
 
-    def _of_partner(self, organisation: str, more_seats: int) -> dict[str, Any]:
-        files = self.program.files_of(organisation, self.simulation.today, more_seats)
+    def _fill_the_next_group(self) -> None:
+        """The provider has given all seats of its next course to people who came by themselves."""
+        provider_id = self.world.staff.organisation_id(PROVIDER)
+        offerings = self.simulation.rows(t.offering, organisation_id=provider_id, kind=COURSE)
+        groups = self.simulation.rows(
+            t.slot_group,
+            t.slot_group.c.offering_id.in_([one["id"] for one in offerings]),
+            t.slot_group.c.start_on > self.simulation.end_on,
+            order_by=t.slot_group.c.start_on,
+        )
+        booked = {one["key"]: one["seats"] - one["taken"] for one in groups[:1]}
+        self._of_partner(PROVIDER, 0, booked=booked)
+
+    def _of_partner(self, organisation: str, more_seats: int, **more: Any) -> dict[str, Any]:
+        files = self.program.files_of(organisation, self.simulation.today, more_seats, **more)
         return self._apply(files, organisation)
 
     def _take_back(self) -> None:

@@ -52,7 +52,10 @@ LEAVES = (
     (ClosureReason.NO_CONTACT, "Kein Kontakt mehr seit drei Monaten"),
     (ClosureReason.OWN_WISH, "Möchte ohne Begleitung weitergehen"),
     (ClosureReason.HANDED_OVER, "Übergabe an das Jobcenter"),
+    (ClosureReason.OTHER_REASON, "Wird von einer anderen Stelle begleitet"),
 )
+TALKS = ("a talk", {"held": 0.85, "overdue": 0.08, "missed": 0.07})
+LATE_TALKS = ("a late talk", {"held": 0.55, "overdue": 0.35, "missed": 0.1})
 FIRST_REVIEWS, FIRST_REVIEW_DAYS, REVIEW_DAYS = 2, 28, 49
 Row = dict[str, Any]
 FAR_ALONG_SHARE = 0.16
@@ -77,7 +80,7 @@ class Helping:
         self.referring = Referring(life, lambda _: self._all_done())
         self.talks = 0
         life.world.names[life.id] = life.person.name
-        life.world.deciders[life.id] = self.referring.decide
+        life.world.referring[life.id] = self.referring
 
     def first_talk(self) -> None:
         """Analysis, the chain of steps, a consent to planning, and the next talk."""
@@ -94,20 +97,20 @@ class Helping:
             done=self._behind(template),
             weight=first.weight,
         )
-        if life.chance(0.85):
+        if life.happens("agrees to planning", 0.85):
             self._agree_to_planning()
         self.referring.begin()
         self._agree_on_talk(FIRST_REVIEW_DAYS)
         self.agreeing.analysed()
-        if life.chance(THINKS_AGAIN_SHARE):
+        if life.happens("thinks again of a consent", THINKS_AGAIN_SHARE):
             self.simulation.after(life.rng.randint(40, 220), self._think_again_of_consent)
-        if life.chance(LEAVING_SHARE):
+        if life.happens("leaves", LEAVING_SHARE):
             self.simulation.after(life.rng.randint(60, 260), self._leave)
 
     def _behind(self, template: Profile) -> list[str]:
         """A few come with most of their way behind them."""
         keys = [step.key for step in template.steps]
-        return keys[:-1] if self.life.chance(FAR_ALONG_SHARE) else []
+        return keys[:-1] if self.life.happens("is far along", FAR_ALONG_SHARE) else []
 
     def _agree_to_planning(self) -> None:
         give_consent(
@@ -122,7 +125,7 @@ class Helping:
             return
         consent = self.life.rng.choice(sorted(valid, key=lambda one: (one["from_on"], one["purpose"])))
         kept = {DataCategory.REFERENCE} & {DataCategory(name) for name in consent["categories"]}
-        if kept and len(consent["categories"]) > 1 and self.life.chance(0.4):
+        if kept and len(consent["categories"]) > 1 and self.life.happens("narrows a consent", 0.4):
             narrow_consent(self.life.desk, consent["consent_id"], consent["version"], kept)
         else:
             withdraw_consent(self.life.desk, consent["consent_id"], consent["version"])
@@ -137,13 +140,11 @@ class Helping:
     def _talk(self, planned_on: date) -> None:
         if self.life.is_closed:
             return
-        draw = self.life.rng.random()
-        if draw < 0.07:
-            self._miss(planned_on)
-        elif draw < 0.15:
-            self.simulation.after(9, lambda: self._review(planned_on))  # it came to nothing that day: overdue
-        else:
-            self._review(planned_on)
+        {
+            "missed": self._miss,
+            "overdue": lambda on: self.simulation.after(9, lambda: self._review(on)),
+            "held": self._review,
+        }[self.life.choose(*LATE_TALKS if self.life.is_lately else TALKS)](planned_on)
 
     def _miss(self, planned_on: date) -> None:
         agreed = self.simulation.rows(t.appointment, help_plan_id=self.life.plan["id"], planned_on=planned_on)
@@ -163,14 +164,14 @@ class Helping:
         reviews.hold_review(
             *(life.desk, life.id, life.version, life.today, findings, next_on),
             is_overall=self.talks % 4 == 0,
-            note=life.rng.choice(NOTES) if life.chance(0.5) else "",
+            note=life.rng.choice(NOTES) if life.happens("a note", 0.5) else "",
         )
         self.simulation.at(next_on, lambda: self._talk(next_on))
         self.agreeing.reviewed({id: finding for id, (finding, _) in findings.items()})
 
     def _finding(self, step: Row) -> tuple[Finding, str]:
         waits = step["state"] is StepState.OPEN and step["placed_on"] is None
-        if waits and self.life.chance(0.3):
+        if waits and self.life.happens("a step is obstructed", 0.3):
             return Finding.OBSTRUCTED, self.life.rng.choice(OBSTACLES)
         return Finding.OPEN, ""
 
@@ -179,7 +180,7 @@ class Helping:
         life = self.life
         if life.is_closed:
             return
-        reason, text = life.rng.choice(LEAVES)
+        reason, text = life.take_turns("why somebody leaves", LEAVES)
         moved = reason is ClosureReason.MOVED_AWAY
         for row in self.simulation.rows(t.referral, t.referral.c.ended_on.is_(None), person_id=life.id):
             because = Reason.MOVED if moved else Reason.COULD_NOT_CONTACT
@@ -197,12 +198,12 @@ class Helping:
             return
         kinds = {step["kind"].partition("/")[0] for step in self.simulation.rows(t.need, person_id=life.id)}
         reached = [REACHED[kind] for kind in sorted(kinds & REACHED.keys())]
-        if "job" in kinds and life.chance(0.6):
+        if "job" in kinds and life.happens("lives without benefits", 0.6):
             reached.append(Achievement.WITHOUT_BENEFITS)
         for what in reached:
             closing.record_achievement(life.desk, life.id, life.version, life.today, what)
         self._close(Closure(life.today, ClosureReason.GOALS_REACHED))
-        if life.chance(0.1):
+        if life.happens("comes back", 0.1):
             self.simulation.after(30, self._come_back)
 
     def _close(self, closure: Closure) -> None:

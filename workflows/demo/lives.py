@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from plans.consent import DataCategory, Recipient
 from plans.model import Household, Person
 from store import tables as t
 from workflows.acting import Desk
+from workflows.demo.shares import Shares
 from workflows.demo.simulation import Simulation
 from workflows.demo.staff import Staff
 from workflows.demo.supply import Supply
+
+if TYPE_CHECKING:
+    from workflows.demo.agreeing import Agreeing
+    from workflows.demo.referring import Referring
+
+T = TypeVar("T", bound=Hashable)
+LAST_DAYS = 8
 
 
 @dataclass(frozen=True)
@@ -27,15 +35,21 @@ class World:
         When, by whom, and where to.
     names : dict of str to str
         Names of the people by their ids in the store.
-    deciders : dict of str to callable
-        By the same ids: what a counsellor does about a proposal for this person.
+    referring : dict of str to Referring
+        By the same ids: who leads the steps of this person.
+    agreeing : list of Agreeing
+        One for each household.
+    shares : Shares
+        How often what happens.
     """
 
     simulation: Simulation
     staff: Staff
     supply: Supply
     names: dict[str, str] = field(default_factory=dict)
-    deciders: dict[str, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
+    referring: dict[str, Referring] = field(default_factory=dict)
+    agreeing: list[Agreeing] = field(default_factory=list)
+    shares: Shares = field(default_factory=Shares)
 
 
 @dataclass
@@ -54,8 +68,8 @@ class Life:
         Her own random numbers.
     id, household_id : str
         In the store.
-    consents : dict of Recipient to frozenset of DataCategory
-        Whom she has allowed to know what, so that she can be referred.
+    consents : dict of Recipient to (frozenset of DataCategory, date or None)
+        Whom she has allowed to know what, until which day, so that she can be referred.
     """
 
     world: World
@@ -65,7 +79,7 @@ class Life:
     rng: Random
     id: str
     household_id: str
-    consents: dict[Recipient, frozenset[DataCategory]] = field(default_factory=dict)
+    consents: dict[Recipient, tuple[frozenset[DataCategory], date | None]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -92,6 +106,19 @@ class Life:
         rows = self.world.simulation.rows(t.need, t.need.c.done_on.is_(None), person_id=self.id)
         return sorted(rows, key=lambda row: int(row["position"]))
 
-    def chance(self, share: float) -> bool:
-        """Draw whether something happens."""
-        return self.rng.random() < share
+    @property
+    def is_lately(self) -> bool:
+        """Whether it is one of the last days, of which more is still half done when somebody looks."""
+        return self.world.simulation.end_on - self.today < timedelta(days=LAST_DAYS)
+
+    def happens(self, what: str, share: float) -> bool:
+        """Say whether something happens that happens to such a share of the people."""
+        return self.choose(what, {True: share, False: 1 - share})
+
+    def choose(self, what: str, shares: Mapping[T, float]) -> T:
+        """Say what happens, see `Shares.choose`."""
+        return self.world.shares.choose(what, shares)
+
+    def take_turns(self, what: str, outcomes: Iterable[T]) -> T:
+        """Say what happens, each as often as the others."""
+        return self.world.shares.take_turns(what, outcomes)

@@ -64,4 +64,4 @@ class Planning:
         for one in sorted(proposals, key=lambda one: (names[one["person_id"]], one["kind"])):
             if one["id"] not in seen and one["slot_id"] is not None:
                 seen.add(one["id"])  # colleagues of one office are shown the same
-                self.world.deciders[one["person_id"]](one)
+                self.world.referring[one["person_id"]].decide(one)

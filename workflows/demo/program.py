@@ -19,6 +19,7 @@ REGION = "musterkreis"
 YEAR_BEFORE = "-vorjahr"
 WEEKS_OF_A_YEAR = 52
 DAYS = frozenset({"start", "first", "last", "free_from", "as_of", "today"})
+NOTHING_BOOKED: Mapping[str, int] = {}
 BEGINNINGS = {"groups": "start", "services": "first", "stock": "free_from"}
 
 Row = dict[str, str]
@@ -51,7 +52,15 @@ class Program:
             tables[name] = [*self._year_before(name), *tables[name]]
         return _files(self._as_of(tables, on))
 
-    def files_of(self, organisation: str, on: date, more_seats: int) -> dict[str, bytes]:
+    def files_of(
+        self,
+        organisation: str,
+        on: date,
+        more_seats: int,
+        *,
+        without_last: bool = False,
+        booked: Mapping[str, int] = NOTHING_BOOKED,
+    ) -> dict[str, bytes]:
         """Return what one organisation hands in: its groups, each with some more or fewer seats.
 
         Parameters
@@ -62,13 +71,20 @@ class Program:
             Day on which it says so.
         more_seats : int
             How many seats more than before.
+        without_last : bool
+            Whether the group that would begin last is given up.
+        booked : mapping of str to int
+            Seats that others have taken, by key of the group; elsewhere as many as before.
         """
         offerings = {row["id"] for row in self._tables["offerings"] if row["actor"] == organisation}
         both = [*self._year_before("groups"), *self._this_year("groups")]
         groups = [{**row, "as_of": on.isoformat()} for row in both if row["offering"] in offerings]
+        if without_last:
+            groups.remove(max(groups, key=lambda row: (row["start"], row["id"])))
         for row in groups:
             if date.fromisoformat(row["start"]) > on:
                 row["seats"] = str(int(row["seats"]) + more_seats)
+            row["booked"] = str(booked.get(row["id"], row["booked"]))
         return _files({"groups": groups})
 
     def _this_year(self, table: str) -> list[Row]:

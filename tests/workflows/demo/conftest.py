@@ -33,12 +33,12 @@ class Demo:
     filled: Filled
 
 
-def a_demo(file: Path) -> Demo:
+def a_demo(file: Path, households: int = HOUSEHOLDS, days: int = DAYS) -> Demo:
     store = with_clock(set_up_store(f"sqlite:///{file}"), at_nine)
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "HASHER", cheap)
-        return Demo(store, fill(store, HOUSEHOLDS, days=DAYS))
+        return Demo(store, fill(store, households, days=days))
 
 
 @pytest.fixture(scope="session")
