@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from plans.model import Gender
-from plans.referral_table import Reason
+from plans.needs import Relation
+from plans.referral_table import Reason, ReferralOutcome
+from plans.steps import StepState
 from store import tables as t
 from store.rows import ReadRows
 from store.tables import GroupShape
@@ -17,7 +19,8 @@ from store.tables import GroupShape
 class BegunStep(NamedTuple):
     """Begonnener Schritt: whose, of which kind and profile, and the dates of both clocks as far as known.
 
-    `is_mother` says whether the person is a woman whose household has children.
+    `is_mother` says whether the person is a woman whose household has children; `times` are the half-days of
+    the last analysis, and `inhabitants` those of the town, None where nobody has said.
     """
 
     person_id: str
@@ -30,6 +33,8 @@ class BegunStep(NamedTuple):
     started_on: date
     tags: frozenset[str] = frozenset()
     is_mother: bool = False
+    times: frozenset[str] | None = None
+    inhabitants: int | None = None
 
 
 def profiles_by_person(unit: ReadRows, region_id: str) -> dict[str, str]:
@@ -74,17 +79,19 @@ def ways_into_groups(unit: ReadRows, region_id: str, from_on: date, until_on: da
 
 
 def begun_stamp(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> tuple[Any, ...]:
-    """Return what changes when a step does that began between two days: count, versions, newest change."""
+    """Return what changes when a step does that began between two days, an analysis or the region."""
     n = t.need.c
     query = sa.select(sa.func.count(), sa.func.sum(n.version), sa.func.max(n.updated_at))
-    return tuple(
-        unit.execute(query.where(n.region_id == region_id, n.started_on.between(from_on, until_on))).one()
-    )
+    steps = unit.execute(query.where(n.region_id == region_id, n.started_on.between(from_on, until_on))).one()
+    analyses = sa.select(sa.func.count()).where(t.analysis.c.region_id == region_id)
+    region = sa.select(t.region.c.version).where(t.region.c.id == region_id)
+    return (*steps, unit.execute(analyses).scalar_one(), unit.execute(region).scalar_one())
 
 
 def begun_steps(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[BegunStep]:
     """Return the steps of a region that began between two days, both included, by their ids."""
     n, p, h = t.need, t.person, t.household
+    times, inhabitants = _times(unit, region_id), _inhabitants(unit, region_id)
     query = (
         sa.select(
             *(p.c.id, p.c.profile, h.c.home_name),
@@ -97,9 +104,62 @@ def begun_steps(unit: ReadRows, region_id: str, from_on: date, until_on: date) -
         .order_by(n.c.id)
     )
     return [
-        BegunStep._make([*row[:-2], row.gender is Gender.FEMALE and bool(row.children)])
+        BegunStep._make(
+            [
+                *row[:-2],
+                row.gender is Gender.FEMALE and bool(row.children),
+                times.get(row.id),
+                inhabitants.get(row.home_name),
+            ]
+        )
         for row in unit.execute(query)
     ]
+
+
+def _times(unit: ReadRows, region_id: str) -> dict[str, frozenset[str]]:
+    """When each person can attend, by the last analysis."""
+    plan, a = t.help_plan, t.analysis
+    query = (
+        sa.select(plan.c.person_id, a.c.content)
+        .join(plan, plan.c.id == a.c.help_plan_id)
+        .where(a.c.region_id == region_id)
+        .order_by(a.c.number)
+    )
+    return {row.person_id: frozenset(row.content["availability"]["times"]) for row in unit.execute(query)}
+
+
+def _inhabitants(unit: ReadRows, region_id: str) -> dict[str, int | None]:
+    towns = unit.execute(sa.select(t.region.c.towns).where(t.region.c.id == region_id)).scalar_one()
+    return {town["name"]: town.get("population") for town in towns}
+
+
+class Passage(NamedTuple):
+    """Übergang: a completed step, how its referral ended, and the one behind it as far as it has come."""
+
+    person_id: str
+    kind: str
+    done_on: date
+    outcome: ReferralOutcome | None
+    next_kind: str
+    next_placed_on: date | None
+    next_started_on: date | None
+
+
+def passages(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[Passage]:
+    """Return the steps completed between two days, both included, after whose end another is to begin."""
+    n, r = t.need, t.referral
+    after = n.alias("after")
+    query = (
+        sa.select(n.c.person_id, n.c.kind, n.c.done_on, r.c.outcome)
+        .add_columns(after.c.kind.label("next_kind"), after.c.placed_on, after.c.started_on)
+        .join(after, after.c.after_need_id == n.c.id)
+        .outerjoin(r, (r.c.need_id == n.c.id) & r.c.outcome.is_not(None))
+        .where(n.c.region_id == region_id, n.c.done_on.between(from_on, until_on))
+        .where(n.c.state == StepState.DONE, after.c.relation == Relation.END)
+        .where(after.c.state != StepState.DROPPED)
+        .order_by(after.c.id)
+    )
+    return [Passage._make(row) for row in unit.execute(query)]
 
 
 class PromisedStart(NamedTuple):
@@ -153,10 +213,20 @@ class Appeared(NamedTuple):
 
 
 def running_stamp(unit: ReadRows, region_id: str) -> tuple[Any, ...]:
-    """Return what changes when a group or a referral of a region does: counts and newest changes."""
+    """Return what changes when a group or a referral of a region does."""
+    return _stamp(unit, region_id, t.slot_group, t.referral)
+
+
+def passages_stamp(unit: ReadRows, region_id: str) -> tuple[Any, ...]:
+    """Return what changes when a step or a referral of a region does."""
+    return _stamp(unit, region_id, t.need, t.referral)
+
+
+def _stamp(unit: ReadRows, region_id: str, *tables: sa.Table) -> tuple[Any, ...]:
+    """Counts and newest changes of the rows of a region."""
     return tuple(
         value
-        for table in (t.slot_group.c, t.referral.c)
+        for table in (one.c for one in tables)
         for value in unit.execute(
             sa.select(sa.func.count(), sa.func.max(table.updated_at)).where(table.region_id == region_id)
         ).one()

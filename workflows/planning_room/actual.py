@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from network.kinds import SLOT_KINDS
 from plans.actions import Action
 from plans.roles import ObjectScope
 from store.queries.planning_room import BegunStep, begun_stamp, begun_steps
@@ -23,6 +24,7 @@ from workflows.kept import Kept
 from workflows.planning_room.missing import level_of
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
+from workflows.small_links import linked_counts
 from workflows.waiting import SIX_WEEKS_DAYS
 
 MONTHS = 12
@@ -30,17 +32,42 @@ WAITING, ACCESS = "waiting", "access"
 CLOCKS = (WAITING, ACCESS)
 """Wartezeit from the registration, Zugangszeit from the entitlement, each to the start."""
 
+RURAL_INHABITANTS = 20_000
+"""Small towns and rural communities have fewer (BBSR, Stadt- und Gemeindetyp)."""
+FULL_TIME_HALF_DAYS = 5
+"""Half-days of a week, Monday to Friday in the daytime, that a full-time course takes."""
+
+
+def _is_rural(step: BegunStep) -> bool:
+    """Whether somebody lives in a town or community known to be small."""
+    return step.inhabitants is not None and step.inhabitants < RURAL_INHABITANTS
+
+
+def _is_part_time(step: BegunStep) -> bool:
+    """Whether somebody is known to have no time for a full-time course."""
+    if step.times is None:
+        return False
+    in_the_day = [time for time in step.times if not (time.startswith("sa-") or time.endswith("-ev"))]
+    return len(in_the_day) < FULL_TIME_HALF_DAYS
+
+
+def _stem(kind: str) -> str:
+    return kind.partition("/from-")[0]
+
+
 DIMENSIONS: dict[str, tuple[str, Callable[[BegunStep], Value]]] = {
     "month": ("month", lambda step: step.started_on.replace(day=1)),
-    "kind": ("kind", lambda step: step.kind.partition("/from-")[0]),
+    "kind": ("kind", lambda step: _stem(step.kind)),
     "level": ("text", lambda step: level_of(step.kind)),
     "profile": ("profile", lambda step: step.profile),
     "town": ("text", lambda step: step.town),
     "mothers": ("equity", lambda step: "mothers" if step.is_mother else "others"),
     "literacy": ("equity", lambda step: "literacy" if "literacy" in step.tags else "others"),
     "employed": ("equity", lambda step: "employed" if "employed" in step.tags else "others"),
+    "rural": ("equity", lambda step: "rural" if _is_rural(step) else "others"),
+    "part-time": ("equity", lambda step: "part-time" if _is_part_time(step) else "others"),
 }
-"""What the tables split people by, and its look; the last three say who waits longer than all others."""
+"""What the tables split people by, and its look; the last five say who waits longer than all others."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +156,8 @@ def actual_table(steps: Sequence[BegunStep], dimension: str, clock: str = WAITIN
     look = DIMENSIONS[dimension][0] if dimension else "who"
     found = _split(steps, dimension)
     keys = sorted(found, key=lambda key: _order(key, len(found[key])))
-    cells = _safe(steps, dimension).cells if dimension else tuple(_everybody(steps) for _ in keys)
+    safe = _safe(steps, dimension) if dimension else SafeCounts(tuple(_everybody(steps) for _ in keys), 0)
+    cells = safe.cells if safe is not None else (Hidden.PROTECTING,) * len(keys)
     rows: list[list[Value]] = [
         [key, cell, *(_figures(found[key]) if _tells(cell, dimension, found[key]) else [None] * len(FIGURES))]
         for key, cell in zip(keys, cells, strict=True)
@@ -155,16 +183,38 @@ def _persons(steps: Sequence[BegunStep]) -> int:
     return len({step.person_id for step in steps})
 
 
-def _safe(steps: Sequence[BegunStep], dimension: str) -> SafeCounts:
-    """Persons of each value of a dimension, in the order of its table, and in all."""
+POSSIBLE: dict[str, set[tuple[object, object]]] = {
+    "kind": {(_stem(kind), level_of(kind)) for kind in SLOT_KINDS}
+}
+LINKED: dict[str, str] = {"kind": "level", "town": "rural"}
+"""Tables that hang together: which level a kind can have, and which towns are small, anybody knows."""
+
+
+def _safe(steps: Sequence[BegunStep], dimension: str) -> SafeCounts | None:
+    """Persons of each value of a dimension, in the order of its table, and in all; None: not to be shown."""
+    for first, second in LINKED.items():
+        if dimension in (first, second):
+            pair = _linked(steps, first, second)
+            return pair[0] if dimension == first else pair[1]
+    return _alone(steps, dimension)[1]
+
+
+def _linked(steps: Sequence[BegunStep], first: str, second: str) -> tuple[SafeCounts, SafeCounts | None]:
+    of, also = DIMENSIONS[first][1], DIMENSIONS[second][1]
+    facts = [(step.person_id, of(step), also(step)) for step in steps]
+    return linked_counts(facts, _alone(steps, first), _alone(steps, second), POSSIBLE.get(first, set()))
+
+
+def _alone(steps: Sequence[BegunStep], dimension: str) -> tuple[list[Value], SafeCounts]:
+    """Values of a dimension in the order of its table, and persons of each if it were the only table."""
     found = _split(steps, dimension)
     keys = sorted(found, key=lambda key: _order(key, len(found[key])))
-    return safe_counts([_persons(found[key]) for key in keys], _persons(steps))
+    return keys, safe_counts([_persons(found[key]) for key in keys], _persons(steps))
 
 
 def _everybody(steps: Sequence[BegunStep]) -> Count:
     """Persons in all; hidden where one of the other tables could be completed with it."""
-    totals = [_safe(steps, dimension).total for dimension in DIMENSIONS]
+    totals = [_alone(steps, dimension)[1].total for dimension in DIMENSIONS]
     return next((total for total in totals if isinstance(total, Hidden)), safe_count(_persons(steps)))
 
 

@@ -23,6 +23,7 @@ from workflows.background import EVERY_SECONDS, begin_elsewhere, given_desk
 from workflows.partners.opened import open_network
 from workflows.planning_room.actual import actual_report, read_begun_steps
 from workflows.planning_room.balance import balance_report, read_balance
+from workflows.planning_room.connections import read_connections
 from workflows.planning_room.forecast import forecast_report, read_promised
 from workflows.planning_room.gaps import Told, gaps_of, savings_report, unmet_report
 from workflows.planning_room.kept_reports import written_report
@@ -34,7 +35,7 @@ from workflows.planning_room.reckonings import (
     start_reckoning,
     take_reckoning,
 )
-from workflows.planning_room.running import read_running, running_tables
+from workflows.planning_room.running import read_running_tables
 from workflows.planning_room.scenario import Change, Scenario
 from workflows.planning_room.state import PlannedRegion
 from workflows.planning_room.tables import Report
@@ -155,7 +156,8 @@ def _report(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) ->
     """All that a council is told, in the order of the report; gaps only where a plan was released."""
     told("reading", 0, 1)
     begun, balance = read_begun_steps(desk, region_id), read_balance(desk, region_id)
-    running, promised = running_tables(read_running(desk, region_id)), read_promised(desk, region_id)
+    beside = (read_connections(desk, region_id), *read_running_tables(desk, region_id))
+    promised = read_promised(desk, region_id)
     planned = open_planning_state(desk, region_id)
     told("missing", 0, 1)
     unmet = unmet_report(planned) if planned is not None else None
@@ -167,7 +169,7 @@ def _report(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) ->
         name = str(region[f"name_{lang}"])
         waits = actual_report(begun, name)
         found = {
-            "figures": replace(waits, tables=[*waits.tables, *running]),
+            "figures": replace(waits, tables=[*waits.tables, *beside]),
             "balance": balance_report(balance, name),
             "forecast": forecast_report(promised, name),
         }

@@ -6,8 +6,19 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store import tables as t
 from store.queries.planning_room import BegunStep
-from workflows.planning_room.actual import CLOCKS, DIMENSIONS, Begun, actual_report, actual_table, safe_share
+from tests.store.builders import TODAY, described
+from tests.workflows.planning_runs.builders import a_place
+from workflows.planning_room.actual import (
+    CLOCKS,
+    DIMENSIONS,
+    Begun,
+    actual_report,
+    actual_table,
+    read_begun_steps,
+    safe_share,
+)
 from workflows.planning_room.tables import table_csv, table_data
 from workflows.small_cells import SMALLEST_SHOWN, Hidden
 
@@ -73,6 +84,32 @@ def test_who_waits_longer_than_all_others_is_seen():
     assert (rows["literacy"]["people"], rows["others"]["people"]) == (5, 10)
 
 
+def test_small_towns_are_rural_and_who_has_no_five_half_days_attends_part_time():
+    village, town = ({"inhabitants": many, "town": str(many)} for many in (19_999, 20_000))
+    evenings = frozenset({"mo-ev", "tu-ev", "mo-am", "tu-am", "we-am", "th-am", "sa-am"})
+    steps = [a_step(n)._replace(**village, times=evenings) for n in range(5)]
+    steps += [a_step(n)._replace(**town, times=evenings | {"fr-pm"}) for n in range(5, 11)]
+    steps += [a_step(n) for n in range(11, 20)]
+    for dimension in ("rural", "part-time"):
+        rows = {row[dimension]: row["people"] for row in table_data(actual_table(steps, dimension))}
+        assert rows == {dimension: 5, "others": 15}, "who is not known to be is with the others"
+
+
+def test_times_and_inhabitants_are_read_from_the_store(store):
+    place = a_place(store)
+    (need,) = place.person(times=frozenset({"mo-am"}))
+    with place.unit() as uow:
+        region = uow.get(t.region, "musterkreis")
+        towns = [{"name": "Musterstadt", "lat": 50.0, "lon": 9.0, "population": 700}]
+        uow.change(t.region, "musterkreis", region["version"], towns=towns)
+        uow.change(t.need, need, 1, started_on=TODAY)
+        household = uow.find(t.household, region_id="musterkreis")[0]
+        uow.change(t.household, household["id"], household["version"], home_name="Musterstadt")
+        described(uow).commit()
+    (step,) = read_begun_steps(place.planner(), "musterkreis").steps
+    assert (step.times, step.inhabitants) == ({"mo-am"}, 700)
+
+
 def test_the_level_is_the_one_to_bring_along():
     steps = [a_step(n, kind="integration-course/from-4") for n in range(5)]
     assert [row["level"] for row in table_data(actual_table(steps, "level"))] == ["A2"]
@@ -119,8 +156,11 @@ def test_no_table_and_no_file_tells_of_fewer_than_five(dimension, people, first)
     counts = [len(groups[row[0]]) for row in table.rows]
     cells = [row[1] for row in table.rows]
     everybody = next((row[1] for row in actual_table(steps, "").rows), 0)
+    not_shown = {*cells} == {Hidden.PROTECTING}  # a table that hangs together with another one
     for number, (count, row) in enumerate(zip(counts, table.rows, strict=True)):
-        if 0 < count < SMALLEST_SHOWN:
+        if 0 < count < SMALLEST_SHOWN and not_shown:
+            assert row[1] is Hidden.PROTECTING
+        elif 0 < count < SMALLEST_SHOWN:
             assert row[1] is Hidden.SMALL
             assert len(possible(cells, everybody, number)) >= 2
         if isinstance(row[1], Hidden) and (dimension or count < SMALLEST_SHOWN):

@@ -13,6 +13,7 @@ from web.desk.planning.reckoning import question_page
 from web.desk.planning.shown import report_answer
 from workflows.partners.opened import open_network
 from workflows.planning_room.actual import CLOCKS, DIMENSIONS, read_actual_report
+from workflows.planning_room.connections import read_connections
 from workflows.planning_room.office import analyse_opened
 from workflows.planning_room.running import read_running_tables
 from workflows.planning_runs.watching import last_released_run
@@ -59,7 +60,8 @@ def figures(region_id: str) -> str | Response:
         abort(400)
     desk = the_desk()
     waits = read_actual_report(desk, region_id, name_of(region_id, g.words.lang), clock, by)
-    report = replace(waits, tables=[*waits.tables, *read_running_tables(desk, region_id)])
+    beside = [read_connections(desk, region_id), *read_running_tables(desk, region_id)]
+    report = replace(waits, tables=[*waits.tables, *beside])
     run = last_released_run(desk, region_id)
     return report_answer(
         "figures", region_id, report, run=run, by=by, clock=clock, dimensions=tuple(DIMENSIONS), clocks=CLOCKS
