@@ -70,6 +70,7 @@ screenshots: setup ## A picture of every page, into docs/screens (fictional peop
 benchmark: setup ## The measured claims of docs/figures.md, anew (about two hours; RESUME=1 goes on after a stop; NATION=1: 400,000 people)
 	@$(BIN)/python -m benchmarks.contest $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RESUME),--resume)
 	@$(BIN)/python -m benchmarks.growth $(if $(NATION),--nation)
+	@$(BIN)/python -m benchmarks.price_passes
 	@$(BIN)/python -m benchmarks.seat_prices
 	@$(BIN)/python -m benchmarks.recommend
 	@$(BIN)/python -m benchmarks.replan

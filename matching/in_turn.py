@@ -8,7 +8,7 @@ have to move in small steps. Here units book one after another, and a seat costs
 so every booking makes it dearer for the next, and only as many change over as there is room. After a pass
 ``base`` is what seats cost then, and ``tau`` falls from pass to pass. That is the multiplier method with an
 entropic penalty, the bookings found by coordinate descent (Bertsekas, Constrained Optimization and Lagrange
-Multiplier Methods, 1982, chapter 5). Twenty passes get farther than some hundred of ``ascent``, which takes
+Multiplier Methods, 1982, chapter 5). Twenty passes get as far as some two hundred of ``ascent``, which takes
 over from there with links and averages. ``bound`` finds out what the multipliers prove.
 
 The units are cut into blocks that book at the same time. Until the end of a round a block sees its own
@@ -127,6 +127,7 @@ class InTurn:
             tau = heat[0] * (heat[1] / heat[0]) ** share
             self._pass(tau)
             self._move(tau)
+            self.ascent.passes += 1  # its averages go on from here
 
     def _slots(self, booked: Longs) -> Ints:
         """Slots of pairs, of an offer its cheapest one."""

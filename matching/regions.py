@@ -113,7 +113,7 @@ class Regions:
             mine = wishes.of_part(region.c, region.begin, region.end)
             return self._anneal(region, mine, wave, stop)
 
-        return self._everywhere(choice, work)
+        return self._everywhere(choice, work, stop)
 
     def settled(self, choice: Longs, stop: Callable[[], bool]) -> Longs:
         """Everybody's pairs when every group that misses participants has been filled or closed.
@@ -126,7 +126,7 @@ class Regions:
             return 0
 
         for _ in range(SETTLING_WAVES):
-            choice = self._everywhere(choice, work)
+            choice = self._everywhere(choice, work, stop)
         state = state_of(self.c, choice, self.price)
         state.closed[:] = self.closed
         if self.c.units <= AT_ONCE_UNITS:
@@ -134,13 +134,19 @@ class Regions:
         dissolve(self.c, state, len(self.c.seats))
         return state.choice
 
-    def _everywhere(self, choice: Longs, work: Callable[[Region], int]) -> Longs:
-        """Everybody's pairs when every region has been worked on; ``steps`` is what the works return."""
+    def _everywhere(self, choice: Longs, work: Callable[[Region], int], stop: Callable[[], bool]) -> Longs:
+        """Everybody's pairs when every region has been worked on; ``steps`` is what the works return.
+
+        Regions that have not come to their turn when the run is to end stay as they are.
+        """
         cuts = self._cuts()
         owner, load = self._owners(cuts), self._loads(self.c, choice)
         many = len(cuts) - 1
 
         def one(k: int) -> tuple[Longs, int]:
+            if stop():  # where there are many, cutting them out takes long
+                needs = slice(*self.c.unit_ptr[cuts[k : k + 2]].tolist())
+                return self._counted_from_its_first(choice, needs), 0
             region = self._region(k, int(cuts[k]), int(cuts[k + 1]), owner == k, load, choice)
             done = work(region)
             return region.state.choice, done
@@ -157,6 +163,11 @@ class Regions:
         begins = self.c.pair_ptr[self.c.unit_ptr[cuts]]
         needs = np.diff(self.c.unit_ptr[cuts])
         return np.where(after >= 0, after + np.repeat(begins[:-1], needs), -1)
+
+    def _counted_from_its_first(self, choice: Longs, needs: slice) -> Longs:
+        """Pairs of some needs, counted from the first pair of these, -1 = none."""
+        mine = choice[needs]
+        return np.where(mine >= 0, mine - self.c.pair_ptr[needs.start], -1)
 
     def _loads(self, c: Candidates, choice: Longs) -> Ints:
         return wanted(c, choice).astype(np.int32)
@@ -200,8 +211,7 @@ class Regions:
         """One region by itself; the seats of others are held by its first need, which harms nobody."""
         c, needs = self.c, slice(int(self.c.unit_ptr[begin]), int(self.c.unit_ptr[end]))
         sub, here = with_its_capacities(part_of(c, begin, end))
-        own, load, mine = own[here], load[here], choice[needs]
-        mine = np.where(mine >= 0, mine - c.pair_ptr[needs.start], -1)
+        own, load, mine = own[here], load[here], self._counted_from_its_first(choice, needs)
         others = load - self._loads(sub, mine)
         left = np.where(own, sub.seats, load) - others
         held = np.where(sub.minimum > 0, load, 0)  # what is not the region's own may not shrink

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 
 import matching
+from matching.annealing import state_of
 from matching.ascent import Ascent, markets
 from matching.bound import Interrupted, Pricer
 from matching.candidates import candidates, part_of, with_its_capacities
-from matching.links import carried, links_of, without_links
+from matching.first_come import first_come_choice
+from matching.guide import Prices
+from matching.links import Multipliers, carried, links_of, without_links
+from matching.regions import Regions, Wave
 from matching.shortlist import best_pairs, shortlist
 from matching.units import by_home, place_key, units
 from tests.matching.builders import a_random_crowd
@@ -134,3 +138,19 @@ def test_units_stand_by_home_with_their_needs_in_order():
 def test_neighbours_have_nearer_places_on_the_curve_than_far_homes():
     here, near, far = place_key(np.array([50.0, 50.001, 53.0]), np.array([8.0, 8.001, 13.0])).tolist()
     assert abs(near - here) < abs(far - here)
+
+
+def test_regions_that_come_to_their_turn_after_the_end_stay_as_they_are(monkeypatch):
+    monkeypatch.setattr("matching.regions.UNITS", 10)
+    c = candidates(CROWD)
+    pricer, choice = Pricer(c), first_come_choice(c)
+    prices = Prices(
+        pricer, Multipliers(np.zeros(len(c.seats)), np.zeros(len(c.seats)), np.zeros(pricer.links.total))
+    )
+    regions = Regions(CROWD, prices, state_of(c, choice, np.zeros(len(c.seats))), 0, 1)
+    wave = Wave(2.0, 1.0, np.inf, 0.3, np.inf, 5)
+    built = []
+    monkeypatch.setattr(regions, "_region", lambda *given: built.append(given))
+    assert np.array_equal(regions.search(choice, wave, lambda: True), choice)
+    assert not built
+    assert len(regions._cuts()) > 3
