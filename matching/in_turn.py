@@ -70,6 +70,10 @@ class Market(NamedTuple):
     slot_price: Floats
     cheapest: Ints
 
+    def copy(self) -> "Market":
+        """The same, to be changed by one block alone."""
+        return Market(self.load.copy(), self.price.copy(), self.slot_price.copy(), self.cheapest.copy())
+
 
 class InTurn:
     """Passes in which units book one after another; moves the multipliers of an ascent, links left out.
@@ -160,14 +164,17 @@ class InTurn:
         """Everybody books once."""
         terms = self._terms(tau)
         for number in range(ROUNDS):
-            parts = [block[number::ROUNDS] for block in self.blocks]
+            seen, parts = self._market(terms), [block[number::ROUNDS] for block in self.blocks]
             with ThreadPoolExecutor(self.pricer.workers) as pool:
-                markets = list(pool.map(self._round, parts, [terms] * BLOCKS))
+                markets = list(pool.map(self._round, parts, [terms] * BLOCKS, [seen] * BLOCKS))
             self.load = self.load + sum((market.load - self.load) / self.shared for market in markets)
 
-    def _round(self, numbers: Ints, terms: Terms) -> Market:
-        """Some parts book, one after another."""
-        market, parts = self._market(terms), [self.pricer.parts[k] for k in numbers.tolist()]
+    def _round(self, numbers: Ints, terms: Terms, seen: Market) -> Market:
+        """Some parts book, one after another; returns what has become of what they have seen."""
+        market, parts = (
+            seen.copy(),
+            [self.pricer.parts[k] for k in numbers.tolist()],
+        )
         needs = max((part.c.needs for part in parts), default=0)
         state = scratch(needs, max((part.c.pairs for part in parts), default=0), self.c.seats)
         for part in parts:
@@ -177,10 +184,10 @@ class InTurn:
         return market
 
     def _market(self, terms: Terms) -> Market:
-        c, load = self.c, self.load.copy()
-        price = np.where(c.seats > 0, np.maximum(0.0, _seat_price(terms, load + 1)) - terms.minimum, INFINITE)
+        c, seat = self.c, np.maximum(0.0, _seat_price(terms, self.load + 1))
+        price = np.where(c.seats > 0, seat - terms.minimum, INFINITE)
         of_slot = slot_prices(c, price)
-        return Market(load, price, of_slot, cheapest_members(c, of_slot))
+        return Market(self.load, price, of_slot, cheapest_members(c, of_slot))
 
     def _move(self, tau: float) -> None:
         """Prices are what seats cost now; groups open where that pays, and ask for participants."""

@@ -59,7 +59,7 @@ def test_the_bookings_that_are_counted_are_those_of_the_slots_taken(seed):
 def test_prices_of_slots_and_offers_follow_every_booking(seed):
     turn = InTurn(an_ascent(with_twins(seed), by_offer=True))
     c, terms = turn.c, turn._terms(50.0)
-    market = turn._market(terms)
+    market = turn._market(terms)._replace(load=turn.load.copy())
     (part,) = turn.pricer.parts
     book_in_turn(part.c, scratch(c.needs, c.pairs, c.seats), terms, turn.reach, market, turn.taken)
     load = bookings(c, turn.taken)
