@@ -119,13 +119,18 @@ def _renamed(address: str, name: str) -> str:
     return sa.make_url(address).set(database=name).render_as_string(hide_password=False)
 
 
+@cache
+def _server(address: str) -> Engine:
+    """What makes and drops databases: one connection that stays, since there are thousands of them."""
+    url = sa.make_url(address).set(drivername="postgresql+psycopg")
+    made = sa.create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1)
+    atexit.register(made.dispose)
+    return made
+
+
 def _run(address: str, statement: str) -> None:
-    made = sa.create_engine(
-        sa.make_url(address).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
-    )
-    with made.connect() as connection:
+    with _server(address).connect() as connection:
         connection.execute(sa.text(statement))
-    made.dispose()
 
 
 def _let_go(names: Iterable[str]) -> None:
