@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -55,8 +56,9 @@ def current(engine: Engine) -> str:
         return _current(connection)
 
 
+@cache
 def head() -> str:
-    """Return the newest version, which the program needs.
+    """Return the newest version, which the program needs; read once, since every store that is opened asks.
 
     Raises
     ------
@@ -67,6 +69,7 @@ def head() -> str:
     return found or EMPTY
 
 
+@cache
 def versions() -> tuple[str, ...]:
     """Names of all versions, oldest first."""
     walk = ScriptDirectory.from_config(_config()).walk_revisions()
