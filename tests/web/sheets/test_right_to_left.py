@@ -1,12 +1,13 @@
 """Numbers within Arabic and Persian text: telephones and days read from left to right, as they are dialled.
 
-The sheet is drawn, and the signs of each number are compared, in the order in which they stand on the page,
-with the same number drawn alone.
+Sheet and agreement are drawn, and the signs of each number are compared, in the order in which they stand
+on the page, with the same number drawn alone.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,8 +15,13 @@ from xml.etree import ElementTree
 import pytest
 import typst
 
-from web.sheets.languages import language
+from plans.agreement_document import document
+from plans.agreement_texts import OwnWords
+from tests.plans.test_agreement import an_agreement, signed
+from web.sheets.agreement_paper import paper_data
+from web.sheets.languages import ENGLISH_MARKS, GERMAN_MARKS, agreement_words, language
 from web.sheets.setting import FOLDER, FONTS
+from workflows.plain import plain
 
 RIGHT_TO_LEFT = ("ara", "prs")
 PHONES = ("0231 / 50-0 11 22", "+49 (0) 6441 99-1 234")
@@ -97,3 +103,49 @@ def test_without_a_direction_of_their_own_telephones_are_torn_apart(tmp_path):
     (tmp_path / "sheet.typ").write_text(bare, "utf-8")
     runs = drawn(tmp_path / "sheet.typ", a_sheet("ara"))
     assert [runs[alone(number)] for number in PHONES] == [1, 1]
+
+
+def a_paper(code: str) -> dict[str, object]:
+    """What an agreement says whose office is called by its telephone: a number within a sentence."""
+    agreement = signed(an_agreement())
+    names = {"p1": "Amina Muster", "kim": PHONES[0], "vhs": "vhs Musterstadt"}
+    german, other = (
+        {
+            "agreement": plain(agreement),
+            "names": names,
+            "text": [plain(part) for part in document(agreement, agreement.versions[-1], names, words)],
+        }
+        for words in (OwnWords("de"), agreement_words(code))
+    )
+    return paper_data(german, other, language(code), ["Amina Muster"])
+
+
+def stands(number: str, runs: Counter[Run]) -> int:
+    """How often a number is drawn as it is drawn alone, also within a longer run."""
+    (wanted,) = drawn(f'#set text(font: "Noto Sans", size: 10pt)\n{number}'.encode())
+    wide = len(wanted)
+    return sum(
+        count
+        for run, count in runs.items()
+        for at in range(len(run) - wide + 1)
+        if run[at : at + wide] == wanted
+    )
+
+
+@pytest.mark.parametrize("code", RIGHT_TO_LEFT)
+def test_an_agreement_has_its_telephones_and_days_in_both_languages(code):
+    runs = drawn(FOLDER / "agreement.typ", a_paper(code))
+    on = "25.11.2026"  # both sides signed, which stands once for each in either language
+    assert stands(on, runs) == 4
+    assert stands(PHONES[0], runs) == 2  # between whom; headings are set in bold letters
+
+
+def test_without_isolates_a_telephone_of_an_agreement_is_torn_apart():
+    """The control: the same words without the marks around German and English ones."""
+    bare = json.loads(
+        re.sub("|".join({*GERMAN_MARKS, *ENGLISH_MARKS}), "", json.dumps(a_paper("ara"), ensure_ascii=False))
+    )
+    marked, without = (
+        stands(PHONES[0], drawn(FOLDER / "agreement.typ", data)) for data in (a_paper("ara"), bare)
+    )
+    assert without < marked
