@@ -288,7 +288,7 @@ def _open_needs(region_id: str, household_id: str | None) -> sa.Select[Any]:
 def _is_announced(region_id: str) -> sa.ColumnElement[bool]:
     """Whether a proposal of a run that is joined to it is released, and nobody has decided on it."""
     p, run = t.proposal, t.planning_run
-    released = sa.and_(run.c.region_id == region_id, run.c.state == RunState.RELEASED)
+    released = sa.and_(p.c.region_id == region_id, run.c.state == RunState.RELEASED)
     return sa.and_(released, p.c.state == ProposalState.PROPOSED)
 
 
