@@ -1,11 +1,13 @@
 """Bildergalerie: a small picture of every page that a link leads to (``make screenshots``).
 
-Without arguments it fills a store of its own with fictional people; pictures go to ``docs/screens``.
+Without arguments it fills a store of its own with fictional people; pictures go to ``docs/screens``. Date
+fields are German where the browser has its German texts (Debian: ``chromium-l10n``).
 """
 
 from __future__ import annotations
 
 import base64
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -76,7 +78,8 @@ def draw(served: Served, folder: Path) -> Iterator[str]:
         old.unlink()  # of pages that are no more
     with sync_playwright() as playwright:
         program = find_chromium(Path(playwright.chromium.executable_path))
-        browser = playwright.chromium.launch(executable_path=program, args=flags())
+        german = {"args": [*flags(), "--lang=de"], "env": {**os.environ, "LANGUAGE": "de"}}
+        browser = playwright.chromium.launch(executable_path=program, **german)
         for one in (*every_page(served), answer_page(served.store)):
             context = browser.new_context(viewport=SIZE, locale="de-DE")
             token = {"name": "sitzung", "value": served.token(Role(one.role)), "url": served.address}
