@@ -90,10 +90,15 @@ def compute_reckoning(desk: Desk, reckoning_id: str) -> None:
         finish_reckoning(desk, reckoning_id, kept)
     except BaseException as error:
         with suppress(StoreFault):  # a store that cannot be reached leaves it to be found crashed
-            fail_reckoning(
-                desk, reckoning_id, error.code if isinstance(error, Refusal) else type(error).__name__
-            )
+            fail_reckoning(desk, reckoning_id, _why(error))
         raise
+
+
+def _why(error: BaseException) -> str:
+    """A word for an error; what comes from outside, such as Ctrl-C at the server, is no fault of its own."""
+    if isinstance(error, Refusal):
+        return error.code
+    return type(error).__name__ if isinstance(error, Exception) else "crashed"
 
 
 def compute(text: str, when_over: Callable[[], None]) -> None:

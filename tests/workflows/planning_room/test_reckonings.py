@@ -147,15 +147,18 @@ def test_one_that_nobody_stops_is_left_alone(place, monkeypatch):
     assert state_of(place, id) == ("finished", None)
 
 
-def test_a_fault_is_said_and_it_can_be_asked_again(place, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "said"), [(ZeroDivisionError, "ZeroDivisionError"), (KeyboardInterrupt, "crashed")]
+)
+def test_a_fault_is_said_and_it_can_be_asked_again(place, monkeypatch, error, said):
     def broken(*_):
-        raise ZeroDivisionError
+        raise error
 
     monkeypatch.setattr(reckon, "ANSWERS", {"gaps": broken})
     id = start_reckoning(place.planner(), REGION, "gaps", {})
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(error):
         compute_reckoning(place.planner(), id)
-    assert state_of(place, id) == ("failed", "ZeroDivisionError")
+    assert state_of(place, id) == ("failed", said)
     assert start_reckoning(place.planner(), REGION, "gaps", {}) != id
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from web.desk.forms import day_of, request_key
@@ -99,7 +99,6 @@ def reckoning_progress(reckoning_id: str) -> Response:
 def reckoning_stop(reckoning_id: str) -> Response:
     """End a reckoning without an answer."""
     stop_reckoning(the_desk(request_key()), reckoning_id)
-    flash(g.words("desk.planning.reckoning.stopped"))
     return redirect(url_for("planning.reckoning", reckoning_id=reckoning_id), 303)
 
 
