@@ -26,7 +26,7 @@ def measure(folder: Path, top: int = TOP, seconds: float = PLAN_SECONDS) -> list
     problem = matching.read_problem(folder)
     solved = matching.solve(problem, matching.SolveOptions(time_limit_seconds=seconds, seed=1))
     result = matching.with_savings(problem, solved, seconds)
-    planned = PlannedFolder(folder, problem, result.plan, result.seat_prices, result.savings)
+    planned = PlannedFolder(folder, problem, result.plan, result.proof, result.savings)
     resolver = Resolver(planned, time_limit_seconds=AGAIN_SECONDS)
     return list(seat_savings(resolver, dearest(seat_groups(problem, result.savings), top)))
 
