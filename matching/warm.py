@@ -16,6 +16,7 @@ from matching.bound import Pricer
 from matching.candidates import Candidates, candidates
 from matching.check import check
 from matching.columns import Generator
+from matching.diving import dive, rounded
 from matching.first_come import plan_of
 from matching.links import Multipliers
 from matching.nearby import improve_near
@@ -24,6 +25,8 @@ from matching.problem import Flags, Floats, Plan, Problem
 from matching.proof import Proof
 from matching.repair import repaired_state, wishes
 from matching.result import relative_gap
+from matching.search import dissolve
+from matching.together import sweep
 
 STEPS = 40_000  # of the search among everybody
 STEPS_NEAR = 20_000  # before that, of the search near the change
@@ -73,6 +76,7 @@ def plan_warm(
     seed: int = 0,
     time_limit_seconds: float = 60.0,
     prove: bool = True,
+    groups_anew: bool = False,
     stop: Callable[[], bool] = lambda: False,
 ) -> Warm:
     """Plan a problem from an earlier plan on.
@@ -90,7 +94,10 @@ def plan_warm(
     time_limit_seconds : float
         Wall time, > 0; a run that needs it is no longer repeatable.
     prove : bool
-        Whether to look for a better bound than the prices give at once.
+        Whether to look for a better bound than the proof gives at once.
+    groups_anew : bool
+        Whether to decide anew which groups run: no search by single people opens a group that several would
+        have to join together. Takes as much time again; for up to 400 units, with `prove`.
     """
     began = time.monotonic()
 
@@ -105,7 +112,13 @@ def plan_warm(
     checked = check(problem, plan)
     if not checked.feasible:
         raise AssertionError(f"the search broke a rule: {dict(checked.violations)}")
-    bound, found = _bound(problem, pricer, earlier, choice, prove, left, stop)
+    bound, found, generator = _bound(problem, pricer, earlier, choice, prove, left, stop)
+    if groups_anew and generator is not None:
+        dived = _dived(generator, found, steps, seed, left, stop)
+        other = plan_of(problem, c, dived)
+        again = check(problem, other)
+        if again.feasible and again.cost < checked.cost:
+            plan, checked = other, again
     return Warm(
         plan,
         checked.cost,
@@ -129,9 +142,11 @@ def _search(
 ) -> Longs:
     wish, lost, _ = wishes(problem, c, start)
     state = repaired_state(c, wish, price, stop)
-    moved = np.zeros(c.units, np.bool_)
+    moved, touched = np.zeros(c.units, np.bool_), _touched(problem, changed)
     moved[c.unit[lost | (state.choice != wish)]] = True
-    near = np.flatnonzero(moved | _users(problem, c, changed))
+    if touched.any():  # several people together may open a group that is new, or close one
+        sweep(c, state, touched, 0, stop)
+    near = np.flatnonzero(moved | _users(problem, c, touched))
     if len(near):
         better, _ = improve_near(c, state, near, seed, min(STEPS_NEAR, steps), left, stop)
         state = repaired_state(c, better, price, stop)
@@ -139,11 +154,14 @@ def _search(
     return improve_near(c, state, everybody, seed, steps, left, stop)[0]
 
 
-def _users(problem: Problem, c: Candidates, changed: Collection[str]) -> Flags:
-    """Units that could use one of the changed capacities."""
-    rows = {name: row for row, name in enumerate(problem.capacities.ids)}
-    touched = np.zeros(len(c.seats), np.bool_)
-    touched[[rows[name] for name in changed if name in rows]] = True
+def _touched(problem: Problem, changed: Collection[str]) -> Flags:
+    """Which capacities have changed."""
+    names = set(changed)
+    return np.array([name in names for name in problem.capacities.ids], np.bool_)
+
+
+def _users(problem: Problem, c: Candidates, touched: Flags) -> Flags:
+    """Units that could use one of some capacities."""
     use_ptr, uses = problem.slots.use_ptr, problem.slots.uses
     slots = np.logical_or.reduceat(touched[uses], use_ptr[:-1]) if len(uses) else np.zeros(0, np.bool_)
     units = np.zeros(c.units, np.bool_)
@@ -160,21 +178,22 @@ def _bound(
     prove: bool,
     left: Callable[[], float],
     stop: Callable[[], bool],
-) -> tuple[float, Multipliers]:
-    """A bound and the multipliers that prove it, or nearly."""
+) -> tuple[float, Multipliers, Generator | None]:
+    """A bound, the multipliers that prove it, or nearly, and the linear program where there is one."""
 
     def ended() -> bool:
         return stop() or left() <= 0
 
     bound, found = pricer.bound(earlier), earlier
     if not prove or ended():
-        return bound, found
+        return bound, found, None
     ascent = Ascent(pricer, markets(problem, pricer.c))
     ascent.now = earlier
     small = pricer.c.units <= MASTER_UNITS
     risen = ascent.rise(PASSES if small else FEW_PASSES, lambda: 0.0, ended, heat=HEAT)
     if risen.lower_bound > bound:
         bound, found = risen.lower_bound, risen.multipliers
+    generator = None
     if small and not ended():
         generator = Generator(pricer, ended)
         generator.learn(choice)
@@ -183,4 +202,20 @@ def _bound(
             generator.master.tie(link)
         bound = generator.converge(bound, left, most_rounds=MASTER_ROUNDS, centre=found)
         found = generator.duals or found
-    return float(bound), found
+    return float(bound), found, generator
+
+
+def _dived(
+    generator: Generator,
+    m: Multipliers,
+    steps: int,
+    seed: int,
+    left: Callable[[], float],
+    stop: Callable[[], bool],
+) -> Longs:
+    """Bookings in which the linear program has decided which groups run, and the search what else."""
+    c = generator.c
+    forced = dive(generator, left)
+    state = rounded(c, generator.master, np.maximum(0.0, m.seat), forced)
+    dissolve(c, state, len(c.seats))
+    return improve_near(c, state, np.arange(c.units), seed, steps, left, stop)[0]

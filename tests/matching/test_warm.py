@@ -109,3 +109,18 @@ def test_a_faulty_proof_is_named_with_its_column(row, column, tmp_path):
     with pytest.raises(matching.ProblemFault) as found:
         matching.read_proof(tmp_path / "proof.csv")
     assert [(fault.line, fault.column) for fault in found.value.faults] == [(2, column)]
+
+
+def test_groups_are_decided_anew_where_that_is_asked_for():
+    """A group of three, or three late dates: nobody can open the group alone."""
+    needs = [a_need(f"n{k}", f"p{k}") for k in range(3)]
+    slots = [a_slot("group", 20), *(a_slot(f"late{k}", 90) for k in range(3))]
+    held = [a_capacity("c-group", 3, 3), *(a_capacity(f"c-late{k}", 1) for k in range(3))]
+    problem = a_problem(needs, slots, [a_person(f"p{k}") for k in range(3)], held)
+    late = {f"n{k}": f"late{k}" for k in range(3)}
+    assert plan_warm(problem, late, steps=STEPS).plan == late
+    anew = plan_warm(problem, late, steps=STEPS, groups_anew=True)
+    changed = plan_warm(problem, late, changed=["c-group"], steps=STEPS)
+    for found in (anew, changed):  # what has changed is looked at in any case
+        assert set(found.plan.values()) == {"group"}
+        assert found.cost == pytest.approx(60) and found.lower_bound == pytest.approx(60)

@@ -144,6 +144,7 @@ class Resolver:
             changed,
             seed=self.seed,
             time_limit_seconds=self.limit,
+            groups_anew=True,
             stop=self.stop,
         )
 

@@ -144,6 +144,7 @@ def compare(
             steps=STEPS if len(of.people.ids) <= MANY_PEOPLE else FEW_STEPS,
             seed=seed,
             time_limit_seconds=limit,
+            groups_anew=True,
             stop=stop,
         )
         return _side(of, warm)
