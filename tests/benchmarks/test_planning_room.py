@@ -5,6 +5,7 @@ from benchmarks.gap_savings import measure as measure_gaps
 from benchmarks.gap_savings import table as gap_table
 from benchmarks.invented_region import TODAY, Size, invented_region
 from benchmarks.network_analysis import Measured, measure, table
+from benchmarks.simulation import Runs
 from benchmarks.simulation import table as simulation_table
 from benchmarks.what_if import NOTHING, measured, scenarios
 from benchmarks.what_if import table as what_if_table
@@ -12,6 +13,7 @@ from tests.matching.builders import a_capacity, a_need, a_person, a_slot, tables
 from tests.workflows.planning_room.builders import a_planned_folder
 from tests.workflows.planning_room.test_simulation import an_outcome
 from workflows.planning_room.sim_outcome import HINDSIGHT
+from workflows.planning_room.sim_policies import FORESIGHT
 from workflows.planning_room.simulate import simulation_report
 from workflows.planning_room.whatif import what_if, what_if_report
 from workflows.planning_room.written import report_data
@@ -35,11 +37,21 @@ def test_an_analysis_is_measured_and_shown():
 
 
 def test_a_simulation_is_shown_as_a_table():
-    runs = [an_outcome(HINDSIGHT, 1, 10), an_outcome("first-come", 1, 20), an_outcome("weekly-plan", 1, 10)]
+    names = {HINDSIGHT: 10, FORESIGHT: 10, "first-come": 20, "weekly-plan": 10}
+    runs = [an_outcome(name, 1, days) for name, days in names.items()]
     summary = simulation_report("probe", 1, runs).tables[0]
     lines = simulation_table(summary).splitlines()
     assert lines[1].startswith("| --- | ---: |")
     assert lines[2].startswith("| first come: the whole chain at once | 20.0 |")
+
+
+def test_runs_are_kept_in_a_file_and_read_again(tmp_path):
+    runs = Runs(tmp_path / "runs.jsonl")
+    assert runs.read() == [] == Runs(None).read()
+    outcomes = [an_outcome(HINDSIGHT, 1, 10), an_outcome("first-come", 1, 20)]
+    for outcome in outcomes:
+        runs.keep(outcome)
+    assert runs.read() == outcomes
 
 
 def test_a_promise_is_set_beside_what_was_saved(tmp_path):

@@ -13,7 +13,7 @@ from typing import Any
 import matching
 from network.partner_files import find_region, read_region
 from workflows.planning_room.fit import Fit
-from workflows.planning_room.sim_policies import PROJECTION, policy_of
+from workflows.planning_room.sim_policies import FORESIGHT, PROJECTION, policy_of
 from workflows.planning_room.sim_run import run_policy
 from workflows.planning_room.sim_world import PAUSE_DAYS, Row, World, make_world, read_problem
 
@@ -26,7 +26,7 @@ HINDSIGHT_STEPS, HINDSIGHT_SECONDS = 40_000, 900.0
 
 @dataclass(frozen=True)
 class Task:
-    """One run: a policy, or hindsight, in the world of a seed."""
+    """One run: a policy, or a yardstick, in the world of a seed."""
 
     region: str
     people: int
@@ -72,7 +72,7 @@ def carry_out(task: Task) -> Outcome:
     world = make_world(region, task.people, task.weeks, task.seed)
     if task.policy == HINDSIGHT:
         return outcome_of(task, world, _hindsight(world))
-    expected = None
+    expected = world if task.policy == FORESIGHT else None
     if task.policy == PROJECTION:
         expected = make_world(region, task.people, task.weeks, task.seed + EXPECTED_SEED)
     course = run_policy(world, policy_of(task.policy, expected))
@@ -148,8 +148,8 @@ def outcome_of(task: Task, world: World, bookings: Mapping[str, str]) -> Outcome
     has waited to the end of the run, also where the step before it got none: else a policy would look good by
     serving few.
     """
-    no_offer = without_offer(world)
-    tables = world.tables(world.today, set(world.people), {}, fallen_away(world) | no_offer, world.end)
+    no_offer = without_offer(world) & set(world.counted_needs)
+    tables = world.tables(world.today, set(world.counted), {}, fallen_away(world) | no_offer, world.end)
     plan = {row["need"]: bookings.get(row["need"]) for row in tables["needs"]}
     found = matching.check(read_problem(tables), plan)
     waits, lacking = dict(found.waiting_days), {world.needs[need]["person"] for need in no_offer}
@@ -163,7 +163,7 @@ def outcome_of(task: Task, world: World, bookings: Mapping[str, str]) -> Outcome
         by_profile[world.profile_of[person]].append(waits[need])
         members[world.profile_of[person]].add(person)
     means = {name: (len(members[name]), statistics.fmean(days)) for name, days in by_profile.items()}
-    served = len(world.people) - len(lacking)
+    served = len(world.counted) - len(lacking)
     return Outcome(
         *(task, found.cost, waits, means, served, len(found.unserved)), without_offer=len(no_offer)
     )

@@ -17,20 +17,25 @@ from workflows.planning_room.sim_world import World, read_problem
 FIRST_COME, EARLIEST_SLOT = "first-come", "earliest-slot"
 WEEKLY_PLAN, PROJECTION = "weekly-plan", "weekly-plan-projection"
 POLICIES = (FIRST_COME, EARLIEST_SLOT, WEEKLY_PLAN, PROJECTION)
+FORESIGHT = "arrivals-known"
+"""A yardstick: our plan each week by somebody who knows from the beginning who will come."""
 COMMIT_DAYS = 14
 """Days before its start a planned slot is booked; until then it may be changed."""
 EXPECTED_DAYS = 84
 """Days ahead for which a projection counts expected people."""
 ANEW_WEEKS = 4
 """So often the plan is made anew; in the weeks between it is only adjusted to what has happened."""
-ANEW_STEPS, ANEW_GAP, ANEW_SECONDS = 500, 0.005, 600.0
-"""Work for a plan made anew, and when it is good enough; the time is only a limit, never reached."""
-STEPS = 2_000
-"""Steps of search for a plan that is adjusted."""
+STEPS, SECONDS = 800, 600.0
+"""Steps of search for a plan; the time is only a limit, never reached."""
 
 
 def policy_of(name: str, expected: World | None = None) -> Policy:
-    """The policy of a name; `expected` is the world from which a projection takes the people it expects.
+    """The policy of a name.
+
+    Parameters
+    ----------
+    expected : World, optional
+        From which a projection takes the people it expects; for `FORESIGHT` the world itself.
 
     Raises
     ------
@@ -42,6 +47,7 @@ def policy_of(name: str, expected: World | None = None) -> Policy:
         EARLIEST_SLOT: _Booking(whole_chain=False),
         WEEKLY_PLAN: _Planning(None),
         PROJECTION: _Planning(expected),
+        FORESIGHT: _Planning(expected, timedelta.max),
     }
     return policies[name]
 
@@ -65,10 +71,10 @@ class _Booking:
         desk.changed = False
         problem = read_problem(desk.tables())
         fit = Fit.of(problem, {name: desk.bookings.get(name) for name in problem.needs.ids})
-        arrives = desk.world.arrives
+        people, needs, queue = problem.people.ids, problem.needs, desk.world.place_in_queue
         order = sorted(
-            (row for row, name in enumerate(problem.needs.ids) if name in open_needs),
-            key=lambda row: (arrives[problem.people.ids[problem.needs.person[row]]], row),
+            (row for row, name in enumerate(needs.ids) if name in open_needs),
+            key=lambda row: (queue(people[needs.person[row]]), row),
         )
         seats = (problem.capacities.seats - fit.load).astype(np.int64)
         progress = True
@@ -99,11 +105,13 @@ class _Planning:
     Parameters
     ----------
     expected : World or None
-        Where people are taken from who are expected, none of them real.
+        Where people are taken from who are expected.
+    ahead : timedelta
+        How far ahead they are expected.
     """
 
-    def __init__(self, expected: World | None) -> None:
-        self.expected = expected
+    def __init__(self, expected: World | None, ahead: timedelta = timedelta(days=EXPECTED_DAYS)) -> None:
+        self.expected, self.ahead = expected, ahead
         self.proof = matching.Proof()
         self.week = 0
 
@@ -122,18 +130,25 @@ class _Planning:
         start = {name: desk.bookings.get(name) or desk.proposals.get(name) for name in problem.needs.ids}
         everybody = self._with_expected(desk, problem)
         plan = self._best(everybody or problem, start, desk.world.seed)
+        plan = bring_forward(everybody or problem, plan, desk.world.arrives, desk.on)
         if everybody is not None:  # groups that only those who are expected would fill
             here = {name: plan[name] for name in problem.needs.ids}
             plan = plan_warm(problem, here, steps=0, seed=desk.world.seed, prove=False).plan
-        plan = bring_forward(problem, plan, desk.world.arrives, desk.on)
         desk.announce({n: s for n, s in plan.items() if s is not None and n not in desk.bookings})
 
     def _best(self, problem: matching.Problem, start: matching.Plan, seed: int) -> matching.Plan:
         """The plan made anew, where it is time for it, or last week's adjusted."""
-        if self.week % ANEW_WEEKS == 0:
-            options = matching.SolveOptions(ANEW_SECONDS, ANEW_GAP, seed=seed, steps=ANEW_STEPS)
-            return matching.solve(problem, options, start=start).plan
-        found = plan_warm(problem, start, self.proof, steps=STEPS, seed=seed, prove=False)
+        anew = self.week % ANEW_WEEKS == 0
+        found = plan_warm(
+            problem,
+            start,
+            self.proof,
+            steps=STEPS,
+            seed=seed,
+            time_limit_seconds=SECONDS,
+            prove=anew,
+            groups_anew=anew,
+        )
         self.proof = found.proof
         return found.plan
 
@@ -141,8 +156,8 @@ class _Planning:
         """Those who are there beside people who may come within some weeks; None where nobody may."""
         if self.expected is None:
             return None
-        until = desk.on + timedelta(days=EXPECTED_DAYS)
-        people = {person for person, day in self.expected.arrives.items() if desk.on < day <= until}
+        days = self.expected.arrives.items()
+        people = {person for person, day in days if timedelta(0) < day - desk.on <= self.ahead}
         if not people:
             return None
         return with_arrivals(problem, read_problem(self.expected.tables(desk.on, people, {}, set())))

@@ -59,6 +59,13 @@ class Desk:
             if row["person"] in known and name not in self.bookings and name not in self.gone
         ]
 
+    def is_open(self, need: str) -> bool:
+        """Whether a step has not fallen away and has not begun."""
+        slot = self.bookings.get(need)
+        if slot is None:
+            return need not in self.gone
+        return date.fromisoformat(self.world.slots[slot]["start"]) >= self.on
+
     def book(self, need: str, slot: str) -> bool:
         """Book a slot unless the person declines or the provider refuses; say whether it stands."""
         self.proposals.pop(need, None)
@@ -83,18 +90,45 @@ class Desk:
         self.refused.add((self.world.needs[need]["person"], slot))
 
     def tables(self) -> dict[str, object]:
-        """The planning problem of the week, with bookings, proposals and refusals."""
-        tables = self.world.tables(self.on, self.people(), self.bookings, self.gone)
-        tables["capacities"] = [
-            {**row, "seats": "0", "min_participants": "0"} if self._shut(row["capacity"]) else row
-            for row in tables["capacities"]
-        ]
+        """The planning problem of the week, with bookings, proposals and refusals.
+
+        Households without an open step are left out; their seats are taken.
+        """
+        waiting = self._waiting()
+        held: dict[str, str] = {}
+        taken: Counter[str] = Counter()
+        for need, slot in self.bookings.items():
+            if self.world.needs[need]["person"] in waiting:
+                held[need] = slot
+            else:
+                taken.update(self._uses(slot))
+        tables = self.world.tables(self.on, waiting, held, self.gone)
+        tables["capacities"] = [self._left(row, taken[row["capacity"]]) for row in tables["capacities"]]
         tables["needs"] = [self._need(row) for row in tables["needs"]]
         known = {row["slot"] for row in tables["slots"]}
         return with_declines(tables, [(p, s) for p, s in sorted(self.refused) if s in known])
 
-    def _shut(self, capacity: str) -> bool:
-        return capacity in self.closed
+    def _waiting(self) -> set[str]:
+        """People of households with an open step."""
+        needs = self.world.needs
+        households = {self._household(needs[need]) for need in self.open_needs()}
+        known = self.people()
+        return {
+            row["person"]
+            for row in needs.values()
+            if row["person"] in known and self._household(row) in households
+        }
+
+    @staticmethod
+    def _household(row: Row) -> str:
+        return row.get("exclusive") or row["person"]
+
+    def _left(self, row: Row, taken: int) -> Row:
+        """A capacity without the seats that are taken; nobody can join a group that is closed."""
+        if row["capacity"] in self.closed:
+            return {**row, "seats": "0", "min_participants": "0"}
+        seats, least = int(row["seats"]) - taken, max(0, int(row["min_participants"]) - taken)
+        return {**row, "seats": str(seats), "min_participants": str(least)} if taken else row
 
     def _need(self, row: Row) -> Row:
         earliest, last = self.earliest.get(row["need"]), self._last_day(row)
@@ -206,14 +240,12 @@ class Course:
 
 
 def run_policy(world: World, policy: Policy, told: Callable[[date], None] = lambda day: None) -> Course:
-    """Go through a world week by week until the horizon, or until nobody has an open step any more."""
+    """Go through a world week by week until the end, or until nobody who counts waits for a step any more."""
     desk = Desk(world, world.today)
-    last_arrival = max(world.arrives.values(), default=world.today)
     while desk.on < world.end:
         told(desk.on)
         policy(desk)
         desk.pass_week()
-        waiting = any(date.fromisoformat(world.slots[s]["start"]) >= desk.on for s in desk.bookings.values())
-        if desk.on > last_arrival and not waiting and not desk.open_needs():
+        if not any(desk.is_open(need) for need in world.counted_needs):
             break
     return Course(dict(desk.bookings), frozenset(desk.gone), desk.promises_changed, desk.cancelled_groups)

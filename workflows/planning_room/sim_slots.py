@@ -57,16 +57,18 @@ def bring_forward(
 
     A plan may put off a placement test to the week before the course: to the plan it is the same where
     somebody waits. In truth who is tested early can take a seat that becomes free, and can miss the test once
-    without missing the course. Only steps without a minimum of participants are moved, first those of people
-    who came first, and never so that a later step would lose its slot.
+    without missing the course. Nobody leaves a group that would lack participants then, nor joins one that
+    does. People who came first are moved first, those who are only expected last, and nobody so that a
+    later step would lose its slot.
     """
     fit = Fit.of(problem, plan)
     seats = (problem.capacities.seats - fit.load).astype(np.int64)
     children: dict[int, list[int]] = defaultdict(list)
     for row, before in enumerate(problem.needs.after.tolist()):
         children[before].append(row)
+    people, last = problem.people.ids, date.max
     waiting = sorted(
-        children[-1], key=lambda row: (arrives[problem.people.ids[problem.needs.person[row]]], row)
+        children[-1], key=lambda row: (arrives.get(people[problem.needs.person[row]], last), row)
     )
     for row in waiting:  # grows while it is read: a step stands behind the one before it
         if fit.chosen[row] >= 0 and problem.needs.fixed[row] < 0:
@@ -77,14 +79,14 @@ def bring_forward(
 
 def _move_up(fit: Fit, seats: Ints, row: int, later: list[int], on: date) -> None:
     planned, window = int(fit.chosen[row]), fit.window(row)
-    if window is None or _has_minimum(fit, planned):
+    if window is None or not _opens_with(fit, seats, planned, -1):
         return
     fit.chosen[row] = -1
     for slot in free_slots(fit, seats, row, window, on):
         if fit.problem.slots.start[slot] >= fit.problem.slots.start[planned]:
             break
         fit.chosen[row] = slot
-        if not _has_minimum(fit, slot) and all(_keeps(fit, step) for step in later):
+        if _opens_with(fit, seats, slot, 0) and all(_keeps(fit, step) for step in later):
             seats[fit.problem.uses_of(planned)] += 1
             seats[fit.problem.uses_of(slot)] -= 1
             return
@@ -92,8 +94,11 @@ def _move_up(fit: Fit, seats: Ints, row: int, later: list[int], on: date) -> Non
     fit.chosen[row] = planned
 
 
-def _has_minimum(fit: Fit, slot: int) -> bool:
-    return bool(fit.problem.capacities.minimum[fit.problem.uses_of(slot)].max() > 1)
+def _opens_with(fit: Fit, seats: Ints, slot: int, more: int) -> bool:
+    """Whether the groups of a slot have their minimum with so many participants more."""
+    held, uses = fit.problem.capacities, fit.problem.uses_of(slot)
+    load = held.seats[uses] - seats[uses] + more
+    return bool(((load >= held.minimum[uses]) | (held.minimum[uses] <= 1)).all())
 
 
 def _keeps(fit: Fit, row: int) -> bool:

@@ -6,10 +6,12 @@ policies meet the same people, and the same person declines the same slot under 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from hashlib import blake2b
 from random import Random
 from typing import Any
@@ -23,6 +25,8 @@ from workflows.planning import HORIZON_DAYS, planning_tables
 Row = dict[str, str]
 PAUSE_DAYS = 14
 """Days after a missed start before the next one."""
+LEAD, FOLLOWING = 0.5, 1.0
+"""People arrive before and after the weeks that are measured as well: for these times as many weeks."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ class World:
         First day, and the day on which the run is over: who has no slot by then has waited until then.
     arrives : mapping of person id to date
         Day from which a person is known.
+    counted : frozenset of person id
+        Who arrives in the weeks that are measured; the others come before and after, so that the region is
+        neither empty at the beginning nor left alone with the last to come.
     profile_of : mapping of person id to str
         Profile of each person.
     people, needs : mapping by id
@@ -71,6 +78,7 @@ class World:
     today: date
     end: date
     arrives: Mapping[str, date]
+    counted: frozenset[str]
     profile_of: Mapping[str, str]
     people: Mapping[str, Row]
     needs: Mapping[str, Row]
@@ -81,9 +89,11 @@ class World:
 
     def happens(self, what: str, chance: float, *names: object) -> bool:
         """Whether something happens that is named; the same answer every time."""
-        name = "/".join(map(str, (self.seed, what, *names)))
-        drawn = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
-        return drawn < chance * 2**64
+        return _drawn(self.seed, what, *names) < chance * 2**64
+
+    def place_in_queue(self, person: str) -> tuple[date, int]:
+        """Where somebody stands in the order of arrival; those of the same day, such as couples, by lot."""
+        return self.arrives[person], _drawn(self.seed, "queue", person)
 
     def declined(self, need: str, slot: str) -> bool:
         """Whether the person declines a slot that is offered."""
@@ -110,7 +120,12 @@ class World:
             waiting += children
         return found
 
-    @property
+    @cached_property
+    def counted_needs(self) -> list[str]:
+        """Steps of those who are counted."""
+        return [need for need, row in self.needs.items() if row["person"] in self.counted]
+
+    @cached_property
     def children(self) -> Mapping[str, list[str]]:
         """Steps that follow directly."""
         found: dict[str, list[str]] = defaultdict(list)
@@ -160,21 +175,36 @@ class World:
 
 
 def make_world(region: Region, people: int, weeks: int, seed: int, chances: Chances | None = None) -> World:
-    """Let fictional people arrive in a region over some weeks, evenly, and give the last of them two years.
+    """Let fictional people arrive in a region, evenly, before, within and after the weeks that are measured.
 
-    The offerings go on as announced (`continued`): else the last to arrive would find no course at all.
+    The last of those who are counted has two years. The offerings go on as announced (`continued`): else the
+    last to arrive would find no course at all.
+
+    Parameters
+    ----------
+    people : int
+        Who arrives within the weeks, >= 1; one more where the last household is a couple.
     """
-    households = fictional_households(region, people, seed)
+    begin_weeks = math.ceil(LEAD * weeks)
+    all_weeks = begin_weeks + weeks + math.ceil(FOLLOWING * weeks)
+    households = fictional_households(region, math.ceil(people * all_weeks / weeks), seed)
     today = region.today
-    horizon_days = weeks * 7 + HORIZON_DAYS
+    horizon_days = (begin_weeks + weeks) * 7 + HORIZON_DAYS
     end = today + timedelta(days=horizon_days)
     tables = planning_tables(continued(region, end), households, today=today, horizon_days=horizon_days)
-    days = {one.id: Random(f"{seed}/arrival/{one.id}").randrange(weeks * 7) for one in households}
+    counted: set[str] = set()
     shift, arrives, profile_of = {}, {}, {}
     for household in households:
         first = min(need.earliest_on for person in household.members for need in person.needs)
+        rng = Random(f"{seed}/arrival/{household.id}")
+        if len(counted) < people:
+            counted |= {person.id for person in household.members}
+            day = begin_weeks * 7 + rng.randrange(weeks * 7)
+        else:
+            day = rng.randrange((all_weeks - weeks) * 7)
+            day += weeks * 7 if day >= begin_weeks * 7 else 0
         for person in household.members:
-            arrives[person.id] = today + timedelta(days=days[household.id])
+            arrives[person.id] = today + timedelta(days=day)
             shift[person.id] = arrives[person.id] - first
             profile_of[person.id] = person.profile
     return World(
@@ -182,6 +212,7 @@ def make_world(region: Region, people: int, weeks: int, seed: int, chances: Chan
         today=today,
         end=end,
         arrives=arrives,
+        counted=frozenset(counted),
         profile_of=profile_of,
         people={row["person"]: row for row in tables["people"]},
         needs={row["need"]: _shifted(row, shift[row["person"]]) for row in tables["needs"]},
@@ -192,8 +223,14 @@ def make_world(region: Region, people: int, weeks: int, seed: int, chances: Chan
     )
 
 
+def _drawn(*names: object) -> int:
+    """A number from 0 to 2**64 - 1, always the same one for the same names."""
+    return int.from_bytes(blake2b("/".join(map(str, names)).encode(), digest_size=8).digest(), "big")
+
+
 def _shifted(row: Row, by: timedelta) -> Row:
-    moved = dict(row)
+    """A need of somebody who comes later; everybody weighs the same here."""
+    moved = {**row, "weight": "1"}
     for key in ("earliest", "target"):
         if row[key]:
             moved[key] = (date.fromisoformat(row[key]) + by).isoformat()

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from network.partner_files import find_region, read_region
 from tests.matching.builders import TODAY, a_capacity, a_need, a_person, a_slot, parameters
 from workflows.planning_room.fit import Fit
 from workflows.planning_room.sim_outcome import (
@@ -17,11 +18,24 @@ from workflows.planning_room.sim_outcome import (
     outcome_of,
     without_offer,
 )
-from workflows.planning_room.sim_policies import EARLIEST_SLOT, FIRST_COME, WEEKLY_PLAN, policy_of
+from workflows.planning_room.sim_policies import (
+    EARLIEST_SLOT,
+    FIRST_COME,
+    FORESIGHT,
+    POLICIES,
+    WEEKLY_PLAN,
+    policy_of,
+)
 from workflows.planning_room.sim_run import Desk, run_policy
 from workflows.planning_room.sim_slots import bring_forward
-from workflows.planning_room.sim_world import PAUSE_DAYS, Chances, World, read_problem
-from workflows.planning_room.simulate import interval, simulation_report
+from workflows.planning_room.sim_world import (
+    PAUSE_DAYS,
+    Chances,
+    World,
+    make_world,
+    read_problem,
+)
+from workflows.planning_room.simulate import interval, simulate, simulation_report
 from workflows.planning_room.tables import table_csv, table_data
 
 SURE = Chances(0.0, 0.0, 0.0, 0.0)
@@ -35,6 +49,7 @@ def a_world(needs, slots, capacities, arrives=None, chances=SURE, end=300):
         today=TODAY,
         end=TODAY + timedelta(days=end),
         arrives={p: TODAY + timedelta(days=(arrives or {}).get(p, 0)) for p in people},
+        counted=frozenset(people),
         profile_of=dict.fromkeys(people, "parent"),
         people={p: a_person(p) for p in people},
         needs={need["need"]: need for need in needs},
@@ -123,6 +138,15 @@ def test_nobody_is_moved_out_of_a_group_that_needs_its_participants():
     slots = [a_slot("free", 10), a_slot("group", 20)]
     world = a_world([a_need("n", "p")], slots, [a_capacity("c-free", 1), a_capacity("c-group", 3, 2)])
     assert brought_forward(world, {"n": "group"}) == {"n": "group"}
+
+
+def test_who_is_not_needed_in_a_group_moves_up_into_one_that_runs():
+    needs = [a_need(f"n{k}", f"p{k}") for k in range(5)]
+    held = [a_capacity("c-soon", 9, 2), a_capacity("c-late", 9, 2)]
+    world = a_world(needs, [a_slot("soon", 10), a_slot("late", 20)], held)
+    plan = {"n0": "soon", "n1": "soon", "n2": "late", "n3": "late", "n4": "late"}
+    moved = brought_forward(world, plan)
+    assert sorted(moved.values()) == ["late", "late", "soon", "soon", "soon"], "two stay with each other"
 
 
 def test_a_group_below_its_minimum_is_closed_and_its_people_wait_again():
@@ -216,6 +240,63 @@ def suiting(problem, need):
     return fit.suits(row, fit.slots_of_kind[int(problem.needs.kind[row])])["eligibility"]
 
 
+def a_region():
+    return read_region(find_region("musterkreis"))
+
+
+def test_people_come_before_and_after_the_weeks_that_are_measured_and_do_not_count():
+    world = make_world(a_region(), 20, 8, 1)
+    first = world.today + timedelta(weeks=4)
+    weeks = [(day - first).days // 7 for day in world.arrives.values()]
+    assert 20 <= len(world.counted) <= 21
+    within = {person for person, week in zip(world.arrives, weeks, strict=True) if 0 <= week < 8}
+    assert within == world.counted
+    assert -4 <= min(weeks) < 0 and 8 <= max(weeks) < 16
+    assert {row["weight"] for row in world.needs.values()} == {"1"}
+    found = outcome_of(TASK, world, {})
+    assert {world.needs[need]["person"] for need in found.waits} <= world.counted
+
+
+def test_who_comes_on_the_same_day_is_served_by_lot():
+    """Of couples the same one would always be first by the order of the files."""
+    needs = [a_need("n1", "p1"), a_need("n2", "p2")]
+    worlds = [replace(a_world(needs, [a_slot("s", 9)], [a_capacity("c-s", 1)]), seed=n) for n in range(20)]
+    served = {next(iter(run_policy(world, policy_of(FIRST_COME)).bookings)) for world in worlds}
+    assert served == {"n1", "n2"}
+
+
+def test_who_has_nothing_open_is_left_out_and_keeps_the_seats():
+    needs = [a_need("n1", "p1"), a_need("n2", "p2")]
+    world = a_world(needs, [a_slot("group", 30)], [a_capacity("c-group", 5, 3)])
+    desk = Desk(world, TODAY, bookings={"n1": "group"})
+    tables = desk.tables()
+    assert [row["need"] for row in tables["needs"]] == ["n2"]
+    assert [(row["seats"], row["min_participants"]) for row in tables["capacities"]] == [("4", "2")]
+    couple = replace(world, needs={name: {**row, "exclusive": "h"} for name, row in world.needs.items()})
+    assert len(Desk(couple, TODAY, bookings={"n1": "group"}).tables()["needs"]) == 2, "they share the care"
+
+
+def test_somebody_who_knows_the_arrivals_keeps_a_seat_for_who_needs_it_more():
+    """The first could take either date, the second, who comes later, only the early one."""
+    needs = [a_need("n1", "p1"), a_need("n2", "p2", earliest=20)]
+    slots = [a_slot("early", 24), a_slot("late", 27)]
+    world = a_world(needs, slots, [a_capacity("c-early", 1), a_capacity("c-late", 1)], {"p2": 20})
+    world = replace(world, slots={**world.slots, "late": {**world.slots["late"], "requires": "p1"}})
+    world.people["p1"]["tags"] = "p1"
+    known = run_policy(world, policy_of(FORESIGHT, world)).bookings
+    assert known == {"n1": "late", "n2": "early"}
+    assert run_policy(world, policy_of(WEEKLY_PLAN)).bookings == {"n1": "early"}
+
+
+def test_runs_that_are_known_are_not_made_again():
+    names = (HINDSIGHT, FORESIGHT, *POLICIES)
+    known = [replace(an_outcome(name, 1, 20), task=Task("wetzlar", 1, 1, 1, name)) for name in names]
+    made = []
+    found = simulate("wetzlar", 1, 1, 1, known=known[1:], kept=made.append)
+    assert [one.task.policy for one in made] == [HINDSIGHT]
+    assert found == [made[0], *known[1:]]
+
+
 def test_the_same_things_happen_under_every_policy():
     world = replace(a_queue(), chances=Chances(0.5, 0.0, 0.5, 0.5))
     said = [(world.refused("n1", "early"), world.missed("n1", 0), world.ends_after("n1")) for _ in range(3)]
@@ -256,7 +337,7 @@ def an_outcome(policy, seed, *waits, cost=100.0):
 
 
 def test_the_table_has_the_columns_that_programs_read():
-    runs = [an_outcome(HINDSIGHT, 1, 10, cost=90.0)]
+    runs = [an_outcome(HINDSIGHT, 1, 10, cost=45.0), an_outcome(FORESIGHT, 1, 20, cost=90.0)]
     runs += [an_outcome(name, 1, 20, 40) for name in (FIRST_COME, WEEKLY_PLAN)]
     tables = {table.key: table for table in simulation_report("probe", 1, runs).tables}
     header, first, *_ = table_csv(tables["simulation"]).splitlines()
@@ -269,11 +350,13 @@ def test_the_table_has_the_columns_that_programs_read():
 def test_policies_are_compared_run_by_run():
     runs = []
     for seed, (slow, quick) in enumerate([(20, 10), (40, 20)], 1):
-        runs += [an_outcome(HINDSIGHT, seed, quick), an_outcome(FIRST_COME, seed, slow)]
+        runs += [an_outcome(HINDSIGHT, seed, quick, cost=50.0), an_outcome(FORESIGHT, seed, quick, cost=80.0)]
+        runs.append(an_outcome(FIRST_COME, seed, slow))
         runs.append(an_outcome(WEEKLY_PLAN, seed, quick))
     tables = {table.key: table for table in simulation_report("probe", 1, runs).tables}
     plan = {row["policy"]: row for row in table_data(tables["simulation-summary"])}[WEEKLY_PLAN]
     assert (plan["less_wait"], plan["less_from"], plan["less_to"]) == (0.5, 0.5, 0.5)
+    assert (plan["hindsight_share"], plan["all_knowing_share"]) == (0.8, 0.5)
     profile = {row["policy"]: row for row in table_data(tables["simulation-profiles"])}[WEEKLY_PLAN]
     assert profile["longer_than_first_come"] == -0.5
     assert profile["longer_from"] < -0.5 < profile["longer_to"], "two runs that differ"
