@@ -41,6 +41,8 @@ class OwnGroup:
         Who waits for it.
     as_of, is_old : date or None, bool
         When it was last confirmed, and whether that is long ago.
+    has_begun : bool
+        Whether it began before today, so that its day is no longer to be changed.
     """
 
     id: str
@@ -59,6 +61,7 @@ class OwnGroup:
     waiting: int
     as_of: date | None
     is_old: bool
+    has_begun: bool
 
     @property
     def free(self) -> int:
@@ -116,4 +119,5 @@ def _own_group(look: Look, row: dict[str, Any]) -> OwnGroup:
         waiting=look.unit.count(t.waiting_list_entry, slot_group_id=row["id"], left_on=None),
         as_of=row["as_of_on"],
         is_old=row["as_of_on"] is None or row["as_of_on"] < look.today - timedelta(days=age),
+        has_begun=row["start_on"] < look.today,
     )

@@ -17,7 +17,7 @@ from store import tables as t
 from tests.store.builders import TODAY, a_finished_run, described
 from tests.web.desk.admin.test_admin_pages import RULES
 from tests.web.desk.counselling import Counsel, a_counsel
-from tests.web.desk.matrix import an_actor
+from tests.web.desk.matrix import SOON, an_actor
 from tests.web.desk.matrix_people import with_analysis
 from tests.web.desk.matrix_rows import Making
 from tests.web.desk.world import Side, World
@@ -285,6 +285,6 @@ TYPED: Mapping[str, Callable[[World, Mapping[str, str]], Mapping[str, Any]]] = {
         "source": "Anruf",
     },
     "network.save": lambda world, _: {"name": f"VHS {world.next_name()}"},
-    "provider.save": lambda *_: {"seats": "21", "booked": "1", "minimum": "9"},
+    "provider.save": lambda *_: {"start": str(SOON), "seats": "21", "booked": "1", "minimum": "9"},
 }
 """What is typed where it is not enough to fill in what is asked for."""

@@ -208,7 +208,9 @@ PROVIDER = {
     "provider.read": Row(OWN_INBOX, of=a_referral_to),
     "provider.answer": Row(OWN_INBOX, of=a_referral_to),
     "provider.table": row(Role.PROVIDER, Role.COORDINATOR),
-    "provider.save": Row(OF_THE_PARTNER, of=a_group_of, form={"seats": "20", "booked": "1", "minimum": "9"}),
+    "provider.save": Row(
+        OF_THE_PARTNER, of=a_group_of, form={"start": f"{SOON}", "seats": "20", "booked": "1", "minimum": "9"}
+    ),
     "provider.participants": Row(OWN_INBOX, of=a_group_of),
 }
 

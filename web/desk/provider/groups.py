@@ -57,6 +57,8 @@ def _save(group: OwnGroup) -> None:
     today = desk.store.now().astimezone(LOCAL_TIME).date()
     cells = {"as_of": today.isoformat()}
     columns = ("number",) if group.shape == "stock" else ("seats", "booked", "minimum")
+    if group.shape == "group" and not group.has_begun:
+        cells["start"] = forms.asked_day("start").isoformat()
     edit_group(desk, group.id, version, cells | {name: forms.text(name) for name in columns})
 
 
@@ -77,7 +79,8 @@ def _refused(group: OwnGroup, refusal: Exception) -> tuple[str, int]:
     if status not in REFUSED_IN_THE_FORM:
         raise refusal
     group = own_group(the_desk(), group.id)
-    typed = {name: forms.text(name) for name in ("seats", "number", "booked", "minimum", "waitlist_limit")}
+    names = ("start", "seats", "number", "booked", "minimum", "waitlist_limit")
+    typed = {name: forms.text(name) for name in names}
     if is_inside_page():
         return render_template(
             "desk/provider/row_alone.html", group=group, typed=typed, fault=sentence
