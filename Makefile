@@ -59,7 +59,7 @@ lint: setup ## Style, types, and the contracts between the rooms
 unit: setup ## The tests; TESTS="tests/matching -k bound" runs a part
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
-reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (16 to 18 minutes)
+reliability: setup ## Every promise at full size on both databases, with its control; writes docs/figures.md (under 15 minutes by itself)
 	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest -n 3 --maxschedchunk 1 -p no:randomly \
 		tests/reliability/test_sharing.py $(ELSEWHERE) tests/reliability --ignore $(ALONE)
 	@FOERDERKETTE_RELIABILITY=full $(BIN)/python -m pytest $(ALONE)
