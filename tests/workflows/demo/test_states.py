@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from plans.referral_table import TABLE, ReferralState
 from store import tables as t
-from store.tables import ImportState, ProposalState, RunState
+from store.tables import ImportState, ProposalState, ReckoningState, RunState
 from store.tables.columns import Term
 from store.unit_of_work import ReadingUnit
 from tests.workflows.demo.conftest import TODAY, Demo, a_demo
@@ -34,6 +34,7 @@ NO_STATES = {
 NEVER_LEFT = {
     ("planning_run", "state", RunState.RUNNING): "a run is over before the next day",
     **{("seat_record", "state", state): "left by an erasure only" for state in ReferralState},
+    **{("reckoning", "state", state): "kept for whoever asked for it" for state in ReckoningState},
 }
 
 
