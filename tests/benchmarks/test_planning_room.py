@@ -13,7 +13,6 @@ from tests.matching.builders import a_capacity, a_need, a_person, a_slot, tables
 from tests.workflows.planning_room.builders import a_planned_folder
 from tests.workflows.planning_room.test_simulation import an_outcome
 from workflows.planning_room.sim_outcome import HINDSIGHT
-from workflows.planning_room.sim_policies import FORESIGHT
 from workflows.planning_room.simulate import simulation_report
 from workflows.planning_room.whatif import what_if, what_if_report
 from workflows.planning_room.written import report_data
@@ -37,7 +36,7 @@ def test_an_analysis_is_measured_and_shown():
 
 
 def test_a_simulation_is_shown_as_a_table():
-    names = {HINDSIGHT: 10, FORESIGHT: 10, "first-come": 20, "weekly-plan": 10}
+    names = {HINDSIGHT: 10, "first-come": 20, "weekly-plan": 10}
     runs = [an_outcome(name, 1, days) for name, days in names.items()]
     summary = simulation_report("probe", 1, runs).tables[0]
     lines = simulation_table(summary).splitlines()

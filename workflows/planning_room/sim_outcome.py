@@ -13,7 +13,7 @@ from typing import Any
 import matching
 from network.partner_files import find_region, read_region
 from workflows.planning_room.fit import Fit
-from workflows.planning_room.sim_policies import FORESIGHT, PROJECTION, policy_of
+from workflows.planning_room.sim_policies import PROJECTION, policy_of
 from workflows.planning_room.sim_run import run_policy
 from workflows.planning_room.sim_world import PAUSE_DAYS, Row, World, make_world, read_problem
 
@@ -26,7 +26,7 @@ HINDSIGHT_STEPS, HINDSIGHT_SECONDS = 40_000, 900.0
 
 @dataclass(frozen=True)
 class Task:
-    """One run: a policy, or a yardstick, in the world of a seed."""
+    """One run: a policy, or hindsight, in the world of a seed."""
 
     region: str
     people: int
@@ -72,7 +72,7 @@ def carry_out(task: Task) -> Outcome:
     world = make_world(region, task.people, task.weeks, task.seed)
     if task.policy == HINDSIGHT:
         return outcome_of(task, world, _hindsight(world))
-    expected = world if task.policy == FORESIGHT else None
+    expected = None
     if task.policy == PROJECTION:
         expected = make_world(region, task.people, task.weeks, task.seed + EXPECTED_SEED)
     course = run_policy(world, policy_of(task.policy, expected))

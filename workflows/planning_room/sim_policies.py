@@ -17,8 +17,6 @@ from workflows.planning_room.sim_world import World, read_problem
 FIRST_COME, EARLIEST_SLOT = "first-come", "earliest-slot"
 WEEKLY_PLAN, PROJECTION = "weekly-plan", "weekly-plan-projection"
 POLICIES = (FIRST_COME, EARLIEST_SLOT, WEEKLY_PLAN, PROJECTION)
-FORESIGHT = "arrivals-known"
-"""A yardstick: our plan each week by somebody who knows from the beginning who will come."""
 COMMIT_DAYS = 14
 """Days before its start a planned slot is booked; until then it may be changed."""
 EXPECTED_DAYS = 84
@@ -30,12 +28,7 @@ STEPS, SECONDS = 800, 600.0
 
 
 def policy_of(name: str, expected: World | None = None) -> Policy:
-    """The policy of a name.
-
-    Parameters
-    ----------
-    expected : World, optional
-        From which a projection takes the people it expects; for `FORESIGHT` the world itself.
+    """The policy of a name; `expected` is the world from which a projection takes the people it expects.
 
     Raises
     ------
@@ -47,7 +40,6 @@ def policy_of(name: str, expected: World | None = None) -> Policy:
         EARLIEST_SLOT: _Booking(whole_chain=False),
         WEEKLY_PLAN: _Planning(None),
         PROJECTION: _Planning(expected),
-        FORESIGHT: _Planning(expected, timedelta.max),
     }
     return policies[name]
 
@@ -105,13 +97,11 @@ class _Planning:
     Parameters
     ----------
     expected : World or None
-        Where people are taken from who are expected.
-    ahead : timedelta
-        How far ahead they are expected.
+        Where people are taken from who are expected, none of them real.
     """
 
-    def __init__(self, expected: World | None, ahead: timedelta = timedelta(days=EXPECTED_DAYS)) -> None:
-        self.expected, self.ahead = expected, ahead
+    def __init__(self, expected: World | None) -> None:
+        self.expected = expected
         self.proof = matching.Proof()
         self.week = 0
 
@@ -156,8 +146,8 @@ class _Planning:
         """Those who are there beside people who may come within some weeks; None where nobody may."""
         if self.expected is None:
             return None
-        days = self.expected.arrives.items()
-        people = {person for person, day in days if timedelta(0) < day - desk.on <= self.ahead}
+        until = desk.on + timedelta(days=EXPECTED_DAYS)
+        people = {person for person, day in self.expected.arrives.items() if desk.on < day <= until}
         if not people:
             return None
         return with_arrivals(problem, read_problem(self.expected.tables(desk.on, people, {}, set())))

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 
 from network.partner_files import find_region, read_region
 from workflows.planning_room.sim_outcome import HINDSIGHT, Outcome, Task, carry_out
-from workflows.planning_room.sim_policies import FIRST_COME, FORESIGHT, POLICIES
+from workflows.planning_room.sim_policies import FIRST_COME, POLICIES
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import safe_count
 from workflows.waiting import waiting_figures
@@ -32,7 +32,7 @@ def simulate(
     known: Iterable[Outcome] = (),
     kept: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
-    """Run every policy, and both yardsticks, in the worlds of several seeds.
+    """Run every policy, and hindsight, in the worlds of several seeds.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def simulate(
         Where the region is unknown or its files are faulty.
     """
     read_region(find_region(region))
-    names = (HINDSIGHT, FORESIGHT, *POLICIES)
+    names = (HINDSIGHT, *POLICIES)
     tasks = [Task(region, people, weeks, seed, name) for seed in range(1, seeds + 1) for name in names]
     found = {one.task: one for one in known if one.task in tasks}
     for outcome in _carried_out([task for task in tasks if task not in found], workers):
@@ -101,12 +101,7 @@ def _by_policy(outcomes: Iterable[Outcome]) -> dict[str, dict[int, Outcome]]:
     return found
 
 
-def _share(yardstick: Outcome, one: Outcome) -> float:
-    """Cost of a yardstick over that of a run, 0 to 1."""
-    return min(1.0, yardstick.cost / one.cost) if one.cost else 1.0
-
-
-def _figures(one: Outcome, foresight: Outcome) -> dict[str, float | None]:
+def _figures(one: Outcome, hindsight: Outcome) -> dict[str, float | None]:
     waits = waiting_figures(one.waits.values(), len(one.waits))
     return {
         "mean_wait_days": waits.mean_days,
@@ -114,7 +109,7 @@ def _figures(one: Outcome, foresight: Outcome) -> dict[str, float | None]:
         "p90_wait_days": waits.p90_days,
         "within_six_weeks": waits.within_six_weeks,
         "completed_chains": one.completed,
-        "hindsight_share": _share(foresight, one),
+        "hindsight_share": min(1.0, hindsight.cost / one.cost) if one.cost else 1.0,
     }
 
 
@@ -128,7 +123,7 @@ FIGURES = (
 def _rows(outcomes: Sequence[Outcome]) -> FigureTable:
     runs = _by_policy(outcomes)
     rows: list[list[Value]] = [
-        [policy, seed, *_figures(one, runs[FORESIGHT][seed]).values()]
+        [policy, seed, *_figures(one, runs[HINDSIGHT][seed]).values()]
         for policy in POLICIES
         for seed, one in sorted(runs[policy].items())
     ]
@@ -151,7 +146,7 @@ def _summary(outcomes: Sequence[Outcome]) -> FigureTable:
     """Each policy over all seeds, and how much less it waits than first come, seed by seed."""
     runs, rows = _by_policy(outcomes), []
     for policy in POLICIES:
-        figures = {seed: _figures(one, runs[FORESIGHT][seed]) for seed, one in runs[policy].items()}
+        figures = {seed: _figures(one, runs[HINDSIGHT][seed]) for seed, one in runs[policy].items()}
         if not figures:
             continue
         means = {seed: f["mean_wait_days"] or 0.0 for seed, f in figures.items()}
@@ -168,7 +163,6 @@ def _summary(outcomes: Sequence[Outcome]) -> FigureTable:
                 statistics.fmean(one.unserved for one in runs[policy].values()),
                 statistics.fmean(one.without_offer for one in runs[policy].values()),
                 statistics.fmean(shares),
-                statistics.fmean(_share(runs[HINDSIGHT][seed], one) for seed, one in runs[policy].items()),
                 statistics.fmean(one.promises_changed for one in runs[policy].values()),
                 statistics.fmean(one.cancelled_groups for one in runs[policy].values()),
             ]
@@ -178,7 +172,7 @@ def _summary(outcomes: Sequence[Outcome]) -> FigureTable:
         *(Column(name, "number") for name in ("mean_wait_days", "wait_from", "wait_to")),
         *(Column(name, "share") for name in ("less_wait", "less_from", "less_to", "within_six_weeks")),
         *(Column(name, "number") for name in ("completed_chains", "unserved_steps", "steps_without_offer")),
-        *(Column(name, "share") for name in ("hindsight_share", "all_knowing_share")),
+        Column("hindsight_share", "share"),
         *(Column(name, "number") for name in ("promises_changed", "cancelled_groups")),
     )
     return FigureTable("simulation-summary", columns, rows, bar="mean_wait_days")

@@ -21,8 +21,8 @@ from workflows.planning_room.sim_outcome import (
 from workflows.planning_room.sim_policies import (
     EARLIEST_SLOT,
     FIRST_COME,
-    FORESIGHT,
     POLICIES,
+    PROJECTION,
     WEEKLY_PLAN,
     policy_of,
 )
@@ -276,20 +276,19 @@ def test_who_has_nothing_open_is_left_out_and_keeps_the_seats():
     assert len(Desk(couple, TODAY, bookings={"n1": "group"}).tables()["needs"]) == 2, "they share the care"
 
 
-def test_somebody_who_knows_the_arrivals_keeps_a_seat_for_who_needs_it_more():
-    """The first could take either date, the second, who comes later, only the early one."""
+def test_a_projection_keeps_a_seat_for_who_is_expected_and_can_take_no_other():
+    """The first could take either date, the second, who is expected, only the early one."""
     needs = [a_need("n1", "p1"), a_need("n2", "p2", earliest=20)]
     slots = [a_slot("early", 24), a_slot("late", 27)]
     world = a_world(needs, slots, [a_capacity("c-early", 1), a_capacity("c-late", 1)], {"p2": 20})
     world = replace(world, slots={**world.slots, "late": {**world.slots["late"], "requires": "p1"}})
     world.people["p1"]["tags"] = "p1"
-    known = run_policy(world, policy_of(FORESIGHT, world)).bookings
-    assert known == {"n1": "late", "n2": "early"}
+    assert run_policy(world, policy_of(PROJECTION, world)).bookings == {"n1": "late", "n2": "early"}
     assert run_policy(world, policy_of(WEEKLY_PLAN)).bookings == {"n1": "early"}
 
 
 def test_runs_that_are_known_are_not_made_again():
-    names = (HINDSIGHT, FORESIGHT, *POLICIES)
+    names = (HINDSIGHT, *POLICIES)
     known = [replace(an_outcome(name, 1, 20), task=Task("wetzlar", 1, 1, 1, name)) for name in names]
     made = []
     found = simulate("wetzlar", 1, 1, 1, known=known[1:], kept=made.append)
@@ -337,7 +336,7 @@ def an_outcome(policy, seed, *waits, cost=100.0):
 
 
 def test_the_table_has_the_columns_that_programs_read():
-    runs = [an_outcome(HINDSIGHT, 1, 10, cost=45.0), an_outcome(FORESIGHT, 1, 20, cost=90.0)]
+    runs = [an_outcome(HINDSIGHT, 1, 10, cost=90.0)]
     runs += [an_outcome(name, 1, 20, 40) for name in (FIRST_COME, WEEKLY_PLAN)]
     tables = {table.key: table for table in simulation_report("probe", 1, runs).tables}
     header, first, *_ = table_csv(tables["simulation"]).splitlines()
@@ -350,13 +349,11 @@ def test_the_table_has_the_columns_that_programs_read():
 def test_policies_are_compared_run_by_run():
     runs = []
     for seed, (slow, quick) in enumerate([(20, 10), (40, 20)], 1):
-        runs += [an_outcome(HINDSIGHT, seed, quick, cost=50.0), an_outcome(FORESIGHT, seed, quick, cost=80.0)]
-        runs.append(an_outcome(FIRST_COME, seed, slow))
+        runs += [an_outcome(HINDSIGHT, seed, quick), an_outcome(FIRST_COME, seed, slow)]
         runs.append(an_outcome(WEEKLY_PLAN, seed, quick))
     tables = {table.key: table for table in simulation_report("probe", 1, runs).tables}
     plan = {row["policy"]: row for row in table_data(tables["simulation-summary"])}[WEEKLY_PLAN]
     assert (plan["less_wait"], plan["less_from"], plan["less_to"]) == (0.5, 0.5, 0.5)
-    assert (plan["hindsight_share"], plan["all_knowing_share"]) == (0.8, 0.5)
     profile = {row["policy"]: row for row in table_data(tables["simulation-profiles"])}[WEEKLY_PLAN]
     assert profile["longer_than_first_come"] == -0.5
     assert profile["longer_from"] < -0.5 < profile["longer_to"], "two runs that differ"
