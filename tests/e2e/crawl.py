@@ -17,7 +17,7 @@ VISITS = 3
 
 @dataclass(frozen=True)
 class Found:
-    """Gefundene Seite: its endpoint, an address, and the role that reached it."""
+    """Gefundene Seite: its endpoint, an address, and the role that reached it; empty where none is needed."""
 
     endpoint: str
     address: str

@@ -68,7 +68,7 @@ def answer_page(store: Store) -> Found:
         held = t.referral.c.hold_until_on >= store.now().date()
         asked = unit.find(t.referral, held, order_by=t.referral.c.sent_on.desc(), limit=1)[0]
     token = make_answer_link(the_machine(store), asked["id"]).token
-    return Found("by_link.show", f"/antwort/{token}", Role.PROVIDER)
+    return Found("by_link.show", f"/antwort/{token}", role="")
 
 
 def draw(served: Served, folder: Path) -> Iterator[str]:
@@ -82,8 +82,9 @@ def draw(served: Served, folder: Path) -> Iterator[str]:
         browser = playwright.chromium.launch(executable_path=program, **german)
         for one in (*every_page(served), answer_page(served.store)):
             context = browser.new_context(viewport=SIZE, locale="de-DE")
-            token = {"name": "sitzung", "value": served.token(Role(one.role)), "url": served.address}
-            context.add_cookies([token])
+            if one.role:
+                token = {"name": "sitzung", "value": served.token(Role(one.role)), "url": served.address}
+                context.add_cookies([token])
             page = context.new_page()
             page.goto(served.address + one.address)
             if page.locator("#graph").count():

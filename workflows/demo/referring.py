@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
 from plans.help_plan import Phase
@@ -49,6 +50,14 @@ Row = dict[str, Any]
 AllDone = Callable[[Life], None]
 
 
+class LeftAs(StrEnum):
+    """Wie weit etwas ist: a step alone, a draft beside it, or a request that is answered by a link."""
+
+    STEP = "step"
+    DRAFT = "draft"
+    REQUEST = "request"
+
+
 class Referring:
     """Vermitteln: leads the steps of one person from the search for a seat to their end.
 
@@ -90,13 +99,13 @@ class Referring:
         else:
             self._seek_after(need_id, RETRY_DAYS)
 
-    def take_up_question(self, *, is_sent: bool) -> bool:
-        """Somebody has a new question: a step more, and a draft of a referral for it.
+    def take_up_question(self, left_as: LeftAs) -> bool:
+        """Somebody has a new question: a step more, for which a seat is sought.
 
         Parameters
         ----------
-        is_sent : bool
-            Whether the seat is asked for as well, and the provider gets a link to answer.
+        left_as : LeftAs
+            How far it comes that day.
 
         Returns
         -------
@@ -109,11 +118,11 @@ class Referring:
         draft = StepDraft(QUESTION_KIND, QUESTION, plan["organisation_id"], life.today)
         need = self.simulation.row(t.need, steps.add_step(life.desk, life.id, life.version, draft)["step_id"])
         free, _ = self._ways_in(need, life.today + timedelta(days=LEAD_DAYS))
-        if not free:
-            return False
+        if not free or left_as is LeftAs.STEP:
+            return bool(free)
         agree_to(life, free[0])
         drafted = office.draft_referral(life.desk, need["id"], free[0]["id"])
-        if is_sent:
+        if left_as is LeftAs.REQUEST:
             office.request_seat(life.desk, drafted["referral_id"], drafted["version"])
             make_answer_link(life.desk, drafted["referral_id"])
         return True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from workflows.demo.lives import World
+from workflows.demo.referring import LeftAs
 
-ASKED = (True, True, False, False)
-"""Whether the referrals of the last day are asked for by a link, or stand as drafts."""
+QUESTIONS = (LeftAs.STEP, LeftAs.DRAFT, LeftAs.REQUEST, LeftAs.STEP, LeftAs.DRAFT, LeftAs.REQUEST)
+"""How far each question of the last day has come."""
 
 
 class Standing:
@@ -29,8 +30,8 @@ class Standing:
         own_id = self.world.staff.counsellors[0].caller.account_id
         everybody = self.world.referring.values()
         own_first = iter(sorted(everybody, key=lambda one: one.life.desk.caller.account_id != own_id))
-        for is_sent in ASKED:
-            any(one.take_up_question(is_sent=is_sent) for one in own_first)
+        for left_as in QUESTIONS:
+            any(one.take_up_question(left_as) for one in own_first)
 
     def _change_an_agreement(self) -> None:
         any(agreeing.amend() for agreeing in self.world.agreeing)
