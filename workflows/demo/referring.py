@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
-from plans.help_plan import Phase
-from plans.needs import Goal, Relation
+from plans.needs import Relation
 from plans.referral_table import Reason, ReferralAction, ReferralOutcome, ReferralState
-from plans.step_draft import StepDraft
 from store import tables as t
 from store.faults import NoSeat
 from workflows.acting import Desk
-from workflows.cases import steps
 from workflows.demo.agreed import agree_to, place
 from workflows.demo.answering import answered
 from workflows.demo.lives import Life
@@ -43,19 +39,9 @@ LEAD_DAYS = 2
 RETRY_DAYS = 21
 BOOK_AHEAD_DAYS = 42
 SOON_DAYS = 40
-QUESTION_KIND = "counselling/case-management"
-QUESTION = Goal("Fragen zur Wohnung klären", "Settle questions about the flat")
 
 Row = dict[str, Any]
 AllDone = Callable[[Life], None]
-
-
-class LeftAs(StrEnum):
-    """Wie weit etwas ist: a step alone, a draft beside it, or a request that is answered by a link."""
-
-    STEP = "step"
-    DRAFT = "draft"
-    REQUEST = "request"
 
 
 class Referring:
@@ -91,7 +77,7 @@ class Referring:
             return
         earliest_on = max(need["earliest_on"], from_on or self.life.today)
         earliest_on = max(earliest_on, self.life.today + timedelta(days=LEAD_DAYS))
-        free, full = self._ways_in(need, earliest_on)
+        free, full = self.ways_in(need, earliest_on)
         if full and self._waits(free):
             self._join_list(need, full[0])
         elif free:
@@ -99,40 +85,13 @@ class Referring:
         else:
             self._seek_after(need_id, RETRY_DAYS)
 
-    def take_up_question(self, left_as: LeftAs) -> bool:
-        """Somebody has a new question: a step more, for which a seat is sought.
-
-        Parameters
-        ----------
-        left_as : LeftAs
-            How far it comes that day.
-
-        Returns
-        -------
-        bool
-            Whether there was a plan that a step can be added to, and a free seat.
-        """
-        life, plan = self.life, self.life.plan
-        if plan["phase"] is not Phase.ACTIVE:
-            return False
-        draft = StepDraft(QUESTION_KIND, QUESTION, plan["organisation_id"], life.today)
-        need = self.simulation.row(t.need, steps.add_step(life.desk, life.id, life.version, draft)["step_id"])
-        free, _ = self._ways_in(need, life.today + timedelta(days=LEAD_DAYS))
-        if not free or left_as is LeftAs.STEP:
-            return bool(free)
-        agree_to(life, free[0])
-        drafted = office.draft_referral(life.desk, need["id"], free[0]["id"])
-        if left_as is LeftAs.REQUEST:
-            office.request_seat(life.desk, drafted["referral_id"], drafted["version"])
-            make_answer_link(life.desk, drafted["referral_id"])
-        return True
-
     def _waits(self, free: list[Slot]) -> bool:
         """Somebody waits for a full group where nothing is free, or would rather have the one next door."""
         share = 0.35 if free else 0.6
         return self.life.happens(f"waits while {'some are' if free else 'none is'} free", share)
 
-    def _ways_in(self, need: Row, earliest_on: date) -> tuple[list[Slot], list[Slot]]:
+    def ways_in(self, need: Row, earliest_on: date) -> tuple[list[Slot], list[Slot]]:
+        """Return the slots for a step from a day on, with a free seat and full ones (`Supply.ways_in`)."""
         life = self.life
         return life.world.supply.ways_in(life.person, life.household.home, need["kind"], earliest_on)
 
