@@ -24,7 +24,7 @@ def test_a_quiet_page_is_not_complained_about(open_window, watch):
     [
         ("console.error('geplant')", "console: geplant"),
         ("setTimeout(() => { throw new Error('geplant') })", "script: geplant"),
-        ("document.body.setAttribute('onclick', 'x()')", "Content Security"),
+        ("document.body.setAttribute('onclick', 'x()'); document.body.click()", "Content Security"),
         ("location.assign('http://boese.example/')", "foreign host: http://boese.example/"),
         ("fetch('/static/gibt-es-nicht.js')", "status 404"),
     ],
