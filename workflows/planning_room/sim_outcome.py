@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 import matching
+from network.model import Region
 from network.partner_files import find_region, read_region
 from workflows.planning_room.fit import Fit
 from workflows.planning_room.sim_policies import PROJECTION, policy_of
@@ -68,14 +69,24 @@ class Outcome:
 
 def carry_out(task: Task) -> Outcome:
     """Carry out one run; the same task gives the same outcome on every machine."""
-    region = read_region(find_region(task.region))
+    return carry_out_in(read_region(find_region(task.region)), task)
+
+
+def carry_out_in(region: Region, task: Task, told: Callable[[date], None] = lambda day: None) -> Outcome:
+    """Carry out one run in a region that was read already.
+
+    Parameters
+    ----------
+    told : callable
+        Given each week's first day before it passes; the best plan in hindsight has no weeks.
+    """
     world = make_world(region, task.people, task.weeks, task.seed)
     if task.policy == HINDSIGHT:
         return outcome_of(task, world, _hindsight(world))
     expected = None
     if task.policy == PROJECTION:
         expected = make_world(region, task.people, task.weeks, task.seed + EXPECTED_SEED)
-    course = run_policy(world, policy_of(task.policy, expected))
+    course = run_policy(world, policy_of(task.policy, expected), told)
     found = outcome_of(task, world, course.bookings)
     return replace(found, promises_changed=course.promises_changed, cancelled_groups=course.cancelled_groups)
 
