@@ -222,6 +222,11 @@ def passages_stamp(unit: ReadRows, region_id: str) -> tuple[Any, ...]:
     return _stamp(unit, region_id, t.need, t.referral)
 
 
+def promises_stamp(unit: ReadRows, region_id: str) -> tuple[Any, ...]:
+    """Return what changes when a step, a planning run or a slot of a region does."""
+    return _stamp(unit, region_id, t.need, t.planning_run, t.slot)
+
+
 def _stamp(unit: ReadRows, region_id: str, *tables: sa.Table) -> tuple[Any, ...]:
     """Counts and newest changes of the rows of a region."""
     return tuple(

@@ -15,8 +15,9 @@ from datetime import date, timedelta
 
 from plans.actions import Action
 from plans.roles import ObjectScope
-from store.queries.planning_room import PromisedStart, promised_starts
+from store.queries.planning_room import PromisedStart, promised_starts, promises_stamp
 from workflows.acting import Look, question
+from workflows.kept import Kept
 from workflows.planning_room.actual import safe_share
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
@@ -58,6 +59,34 @@ def read_promised(look: Look, region_id: str) -> Promised:
         Where the region is none of the caller's.
     """
     look.allow_new(ObjectScope(region_id))
+    return _promised(look, region_id)
+
+
+@question(Action.READ_PLANNING)
+def read_forecast_report(look: Look, region_id: str, region: str) -> Report:
+    """Return the report of what plans promised and what came, kept until a step, a run or a slot changes.
+
+    Parameters
+    ----------
+    region : str
+        Name of the region.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    """
+    look.allow_new(ObjectScope(region_id))
+    stamp = (look.today, promises_stamp(look.unit, region_id))
+    return _KEPT.get(
+        look, (region_id, region), stamp, lambda: forecast_report(_promised(look, region_id), region)
+    )
+
+
+_KEPT = Kept[Report]()
+
+
+def _promised(look: Look, region_id: str) -> Promised:
     from_on = date(look.today.year - 1, look.today.month, 1)
     return Promised(from_on, look.today, tuple(promised_starts(look.unit, region_id, from_on, look.today)))
 

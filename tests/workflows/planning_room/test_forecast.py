@@ -1,6 +1,8 @@
 """What a plan promised against what came: counted by hand, and never about fewer than five persons."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,15 @@ from store import tables as t
 from store.queries.planning_room import PromisedStart
 from store.tables import ProposalState, RunState
 from tests.store.builders import TODAY, a_finished_run, described
+from tests.workflows.desks import REGION
 from tests.workflows.planning_runs.builders import a_place
-from workflows.planning_room.forecast import forecast_report, forecast_table, read_promised
+from workflows.kept import KEPT_FOR
+from workflows.planning_room.forecast import (
+    forecast_report,
+    forecast_table,
+    read_forecast_report,
+    read_promised,
+)
 from workflows.planning_room.tables import table_data
 from workflows.small_cells import SMALLEST_SHOWN
 
@@ -58,31 +67,69 @@ def test_no_row_is_about_fewer_than_five(promises):
     assert everybody in ([], ["hidden"]) or len(hidden) != 1
 
 
+def a_plan(place, slot, needs, days_ago, state=RunState.RELEASED):
+    """A planning run of some days ago that proposes one slot for all needs."""
+    with place.unit() as uow:
+        run = a_finished_run(uow, REGION, state, started_at=uow.now - timedelta(days=days_ago))
+        for need in needs:
+            of = {"planning_run_id": run, "need_id": need, "slot_id": slot, "organisation_id": place.office}
+            person = uow.get(t.need, need)["person_id"]
+            said = {"state": ProposalState.OUTDATED, "reasons": [], "alternatives": []}
+            uow.insert(t.proposal, region_id=REGION, person_id=person, **of, **said)
+        described(uow).commit()
+    return run
+
+
 def test_the_first_released_promise_counts_and_is_read_from_the_store(store):
     place = a_place(store)
     first, second = place.group(start_in_days=-20), place.group(start_in_days=-5)
     needs = [place.person()[0] for _ in range(5)]
-    with place.unit() as uow:
-        runs = [
-            a_finished_run(uow, "musterkreis", state, started_at=uow.now - timedelta(days=days))
-            for state, days in ((RunState.RELEASED, 60), (RunState.RELEASED, 30), (RunState.FINISHED, 90))
-        ]
-        for run, slot in zip(runs, (first, second, second), strict=True):
-            for need in needs:
-                said = {"state": ProposalState.OUTDATED, "reasons": [], "alternatives": []}
-                of = {
-                    "planning_run_id": run,
-                    "need_id": need,
-                    "slot_id": slot,
-                    "organisation_id": place.office,
-                }
-                person = uow.get(t.need, need)["person_id"]
-                uow.insert(t.proposal, region_id="musterkreis", person_id=person, **of, **said)
-        described(uow).commit()
+    a_plan(place, first, needs, days_ago=60)
+    a_plan(place, second, needs, days_ago=30)
+    a_plan(place, second, needs, days_ago=90, state=RunState.FINISHED)
     for need in needs:
         place.changed(t.need, need, started_on=TODAY, registered_on=TODAY - timedelta(days=50))
-    promised = read_promised(place.planner(), "musterkreis")
+    promised = read_promised(place.planner(), REGION)
     assert {step.promised_on for step in promised.steps} == {TODAY - timedelta(days=20)}
     (row,) = table_data(forecast_report(promised, "Musterkreis").tables[0])
     assert (row["people"], row["promised_wait_days"], row["came_wait_days"]) == (5, 30, 50)
     assert (row["later_days"], row["promise_kept"]) == (20, 0.0)
+
+
+def test_a_report_that_is_kept_follows_every_change_of_a_step_a_run_or_a_slot(store):
+    place = a_place(store)
+    needs = [place.person()[0] for _ in range(5)]
+    slot = place.group(start_in_days=-10)
+    run = a_plan(place, slot, needs, days_ago=30, state=RunState.FINISHED)
+
+    def shown():
+        report = read_forecast_report(place.planner(), REGION, "Musterkreis")
+        assert report == forecast_report(read_promised(place.planner(), REGION), "Musterkreis")
+        return [(row["people"], row["later_days"]) for row in table_data(report.tables[0])]
+
+    def changed(table, ids, **values):
+        later = place.store.now() + KEPT_FOR / 9  # too soon for being made anew without a change
+        place.store = replace(place.store, now=lambda: later)
+        for id in ids:
+            place.changed(table, id, **values)
+
+    assert shown() == []
+    changed(t.planning_run, [run], state=RunState.RELEASED)
+    assert shown() == [(5, None)]
+    changed(t.need, needs, started_on=TODAY)
+    assert shown() == [(5, 10)]
+    changed(t.slot, [slot], start_on=TODAY - timedelta(days=4))
+    assert shown() == [(5, 4)]
+
+
+def test_without_a_change_that_its_stamp_sees_a_report_stays_as_it_is(store):
+    """The control of the test above: what is read here is kept, not read anew each time."""
+    place = a_place(store)
+    needs = [place.person()[0] for _ in range(5)]
+    a_plan(place, place.group(start_in_days=-10), needs, days_ago=30)
+    report = read_forecast_report(place.planner(), REGION, "Musterkreis")
+    assert read_forecast_report(place.planner(), REGION, "Musterkreis") is report
+    with patch("workflows.planning_room.forecast.promises_stamp", return_value=()):
+        blind = read_forecast_report(place.planner(), REGION, "Musterkreis")
+        place.changed(t.need, needs[0], started_on=TODAY)
+        assert read_forecast_report(place.planner(), REGION, "Musterkreis") is blind

@@ -9,7 +9,7 @@ from web.desk.guard import the_desk
 from web.desk.planning.frame import blueprint, name_of
 from web.desk.planning.shown import report_answer
 from workflows.planning_room.balance import read_balance_report
-from workflows.planning_room.forecast import forecast_report, read_promised
+from workflows.planning_room.forecast import read_forecast_report
 
 
 @blueprint.get("/<region_id>/bilanz")
@@ -22,5 +22,5 @@ def balance(region_id: str) -> str | Response:
 @blueprint.get("/<region_id>/vorhersage")
 def forecast(region_id: str) -> str | Response:
     """Show the starts that released plans promised, against those that came, by month and kind."""
-    found = read_promised(the_desk(), region_id)
-    return report_answer("forecast", region_id, forecast_report(found, name_of(region_id, g.words.lang)))
+    report = read_forecast_report(the_desk(), region_id, name_of(region_id, g.words.lang))
+    return report_answer("forecast", region_id, report)
