@@ -2,6 +2,8 @@
 
 The page that begins it gets its id at once. The process gets store and caller through a pipe, notes its
 progress in the store, and looks there whether somebody wants it to end; so any process may serve the pages.
+The pipe stays open: where it closes, whoever began the work has stopped, and the work ends too. So a server
+stops without waiting, and nothing goes on after it unseen.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import select
 import subprocess
 import sys
 import threading
@@ -41,7 +44,8 @@ def begin_elsewhere(module: str, desk: Desk, id: str, fail: Callable[[Desk, str,
     Parameters
     ----------
     module : str
-        What is run; reads what is handed over from its standard input with `given_desk`.
+        What is run; reads what is handed over from the first line of its standard input with `given_desk`,
+        and ends once `is_left`.
     desk : Desk
         In whose name.
     id : str
@@ -49,16 +53,25 @@ def begin_elsewhere(module: str, desk: Desk, id: str, fail: Callable[[Desk, str,
     fail : callable
         Says in the store that the process has failed: desk, id, ``crashed``.
     """
-    process = subprocess.Popen([sys.executable, "-m", module], stdin=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for the server; the work sees by the pipe that it has gone
+    )
     given = (process, replace(desk, request_key=None), id, fail)
-    threading.Thread(target=_attend, args=given, name=f"attend {id}").start()
+    threading.Thread(target=_attend, args=given, name=f"attend {id}", daemon=True).start()
 
 
 def _attend(
     process: subprocess.Popen[str], desk: Desk, id: str, fail: Callable[[Desk, str, str], None]
 ) -> None:
     """Hand it over, wait for its end, and say so in the store where the process failed to."""
-    process.communicate(written_desk(desk, id))
+    assert process.stdin is not None
+    with process, suppress(BrokenPipeError):  # of a process that has ended before it was given anything
+        process.stdin.write(f"{written_desk(desk, id)}\n")
+        process.stdin.flush()
+        process.wait()
     if process.returncode:
         with suppress(StoreFault):
             fail(desk, id, "crashed")
@@ -87,6 +100,11 @@ def _caller(who: dict[str, Any]) -> Caller:
     account_id = who["account_id"]
     grants = tuple(Grant(Role(role), account_id, region, office) for role, region, office in who["grants"])
     return Caller(who["label"], account_id, grants)
+
+
+def is_left() -> bool:
+    """Answer whether whoever began the work of this process has gone; see `begin_elsewhere`."""
+    return bool(select.select([sys.stdin.fileno()], [], [], 0)[0])
 
 
 def now_and_then() -> Callable[[], bool]:

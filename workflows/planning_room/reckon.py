@@ -19,7 +19,7 @@ from store.faults import Conflict, StoreFault
 from store.progress import note_progress
 from workflows.access.regions import list_regions
 from workflows.acting import Desk
-from workflows.background import EVERY_SECONDS, begin_elsewhere, given_desk
+from workflows.background import EVERY_SECONDS, begin_elsewhere, given_desk, is_left
 from workflows.partners.opened import open_network
 from workflows.planning_room.actual import actual_report, read_begun_steps
 from workflows.planning_room.balance import balance_report, read_balance
@@ -101,15 +101,17 @@ def _why(error: BaseException) -> str:
     return type(error).__name__ if isinstance(error, Exception) else "crashed"
 
 
-def compute(text: str, when_over: Callable[[], None]) -> None:
+def compute(text: str, is_left: Callable[[], bool], when_over: Callable[[], None]) -> None:
     """Compute a reckoning that was handed over.
 
     Parameters
     ----------
     text : str
         See `given_desk`.
+    is_left : callable
+        Whether whoever began it has gone; then it has failed.
     when_over : callable
-        Called from another thread once somebody has stopped it.
+        Called from another thread once it is to end, since somebody has stopped it or it is left.
     """
     with given_desk(text) as (desk, id):
         is_done = threading.Event()
@@ -117,9 +119,12 @@ def compute(text: str, when_over: Callable[[], None]) -> None:
         def watch() -> None:
             while not is_done.wait(EVERY_SECONDS):
                 with suppress(StoreFault):  # busy; look again
-                    if reckoning_stands(desk, id)["state"] == "stopped":
-                        when_over()
-                        return
+                    if is_left():
+                        fail_reckoning(desk, id, "crashed")
+                    elif reckoning_stands(desk, id)["state"] != "stopped":
+                        continue
+                    when_over()
+                    return
 
         watching = threading.Thread(target=watch, name=f"watch {id}", daemon=True)
         watching.start()
@@ -218,4 +223,4 @@ def _change(asked: Mapping[str, Any]) -> Change:
 
 
 if __name__ == "__main__":
-    compute(sys.stdin.read(), when_over=lambda: os._exit(0))
+    compute(sys.stdin.readline(), is_left, when_over=lambda: os._exit(0))

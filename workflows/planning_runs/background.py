@@ -9,7 +9,7 @@ import matching
 from store import tables as t
 from store.progress import note_progress
 from workflows.acting import Desk
-from workflows.background import begin_elsewhere, given_desk, now_and_then
+from workflows.background import begin_elsewhere, given_desk, is_left, now_and_then
 from workflows.planning_runs.engine import RunSettings
 from workflows.planning_runs.run import compute_run
 from workflows.planning_runs.runs import fail_run, start_run
@@ -45,11 +45,19 @@ def begin_planning(desk: Desk, region_id: str, settings: RunSettings) -> str:
     return run_id
 
 
-def compute(text: str) -> None:
-    """Compute a run that was handed over; one that another process has taken is left to it."""
+def compute(text: str, is_left: Callable[[], bool]) -> None:
+    """Compute a run that was handed over; one that another process has taken is left to it.
+
+    Parameters
+    ----------
+    text : str
+        See `given_desk`.
+    is_left : callable
+        Whether whoever began it has gone; then it ends with the best plan so far.
+    """
     with given_desk(text) as (desk, run_id):
         if take_run(desk, run_id):
-            compute_run(desk, run_id, _noting(desk, run_id), _looking(desk, run_id))
+            compute_run(desk, run_id, _noting(desk, run_id), _looking(desk, run_id, is_left))
 
 
 def _noting(desk: Desk, run_id: str) -> Callable[[matching.Progress], None]:
@@ -64,19 +72,19 @@ def _noting(desk: Desk, run_id: str) -> Callable[[matching.Progress], None]:
     return note
 
 
-def _looking(desk: Desk, run_id: str) -> Callable[[], bool]:
-    """Look in the store whether to end, now and then."""
+def _looking(desk: Desk, run_id: str, is_left: Callable[[], bool]) -> Callable[[], bool]:
+    """Look whether to end, now and then."""
     is_time = now_and_then()
     wanted = False
 
     def look() -> bool:
         nonlocal wanted
         if not wanted and is_time():
-            wanted = is_asked_to_stop(desk, run_id)
+            wanted = is_left() or is_asked_to_stop(desk, run_id)
         return wanted
 
     return look
 
 
 if __name__ == "__main__":
-    compute(sys.stdin.read())
+    compute(sys.stdin.readline(), is_left)

@@ -9,15 +9,13 @@ import pytest
 
 from plans.roles import Role
 from store import tables as t
-from store.engine import make_engine
 from store.faults import Missing
 from store.progress import note_progress
-from store.secrets import KeyRing
 from store.tables import RunState
-from store.unit_of_work import ReadingUnit, Store, utc_now
+from store.unit_of_work import ReadingUnit, utc_now
 from tests.store.builders import a_finished_reckoning, a_finished_run, a_region, described
 from tests.workflows.desks import REGION, a_caller
-from tests.workflows.planning_runs.builders import a_place
+from tests.workflows.planning_runs.builders import a_place_of_processes
 from workflows.acting import Desk
 from workflows.background import GRACE_SECONDS, written_desk
 from workflows.planning_room import reckon
@@ -40,11 +38,8 @@ from workflows.small_cells import Hidden
 
 @pytest.fixture
 def place(make_url):
-    engine = make_engine(make_url("sqlite"))
-    place = a_place(Store(engine, KeyRing.make()))
-    place.store = replace(place.store, now=utc_now)  # the process has the clock of the machine
-    yield place
-    engine.dispose()
+    with a_place_of_processes(make_url("sqlite")) as place:
+        yield place
 
 
 def released(place):
@@ -59,6 +54,10 @@ def released(place):
 def state_of(place, id):
     found = read_reckoning(place.planner(), id)
     return found["state"], found["summary"].get("failed")
+
+
+def never():
+    return False
 
 
 def later(place, by):
@@ -132,18 +131,29 @@ def test_one_that_is_stopped_has_no_answer_and_its_process_ends(place, monkeypat
         return {}
 
     monkeypatch.setattr(reckon, "ANSWERS", {"gaps": never_done})
-    compute(written_desk(place.planner(), id), ended.set)
+    compute(written_desk(place.planner(), id), never, ended.set)
     assert state_of(place, id) == ("stopped", None)
     assert read_reckoning(place.planner(), id)["answer"] is None
     stop_reckoning(place.planner(), id)
     assert state_of(place, id) == ("stopped", None)
 
 
+def test_one_whose_beginner_has_gone_has_failed_and_its_process_ends(place, monkeypatch):
+    monkeypatch.setattr(reckon, "EVERY_SECONDS", 0.01)
+    id = start_reckoning(place.planner(), REGION, "gaps", {})
+    ended = threading.Event()
+    monkeypatch.setattr(reckon, "ANSWERS", {"gaps": lambda *_: {"de": {}} if ended.wait(60) else {}})
+    compute(written_desk(place.planner(), id), lambda: True, ended.set)
+    assert state_of(place, id) == ("failed", "crashed")
+    assert read_reckoning(place.planner(), id)["answer"] is None
+
+
 def test_one_that_nobody_stops_is_left_alone(place, monkeypatch):
     monkeypatch.setattr(reckon, "EVERY_SECONDS", 0.001)
     monkeypatch.setattr(reckon, "ANSWERS", {"gaps": lambda *_: {"de": {}, "en": {}}})
     id = start_reckoning(place.planner(), REGION, "gaps", {})
-    compute(written_desk(place.planner(), id), lambda: pytest.fail("ended though nobody wanted it to"))
+    given = written_desk(place.planner(), id)
+    compute(given, never, lambda: pytest.fail("ended though nobody wanted it to"))
     assert state_of(place, id) == ("finished", None)
 
 

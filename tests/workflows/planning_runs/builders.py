@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,8 +16,10 @@ from plans.planning_consent import PLANNING_CATEGORIES, PLANNING_OFFICE
 from plans.referral_table import ReferralState
 from plans.roles import Role
 from store import tables as t
+from store.engine import make_engine
 from store.seats import take
-from store.unit_of_work import Store, UnitOfWork
+from store.secrets import KeyRing
+from store.unit_of_work import Store, UnitOfWork, utc_now
 from tests.store.builders import (
     TODAY,
     a_group,
@@ -193,3 +196,13 @@ def a_place(store: Store) -> Place:
             an_account(uow, f"{name}.muster", id=f"acc-{name}")
         described(uow).commit()
     return Place(store, office, provider)
+
+
+@contextmanager
+def a_place_of_processes(url: str) -> Iterator[Place]:
+    """The same in a store that other processes can open: it has the clock of the machine, as they have."""
+    engine = make_engine(url)
+    place = a_place(Store(engine, KeyRing.make()))
+    place.store = replace(place.store, now=utc_now)
+    yield place
+    engine.dispose()

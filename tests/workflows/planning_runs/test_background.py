@@ -2,18 +2,15 @@
 
 import threading
 from contextlib import contextmanager
-from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
 
 from store import tables as t
-from store.engine import make_engine
 from store.queries.paging import Page
-from store.secrets import KeyRing
-from store.unit_of_work import ReadingUnit, Store, utc_now
+from store.unit_of_work import ReadingUnit
 from tests.workflows.desks import REGION
-from tests.workflows.planning_runs.builders import a_place
+from tests.workflows.planning_runs.builders import a_place_of_processes
 from workflows.background import written_desk
 from workflows.planning_runs import background
 from workflows.planning_runs.background import begin_planning, compute
@@ -33,19 +30,16 @@ QUICK = RunSettings(steps=500, seed=1, time_limit_seconds=30)
 
 @pytest.fixture
 def place(make_url):
-    engine = make_engine(make_url("sqlite"))
-    place = a_place(Store(engine, KeyRing.make()))
-    place.store = replace(place.store, now=utc_now)  # the process has the clock of the machine
-    yield place
-    engine.dispose()
+    with a_place_of_processes(make_url("sqlite")) as place:
+        yield place
 
 
 def begun(place):
     return start_run(place.planner(), REGION, QUICK)
 
 
-def hand_over(place, run_id):
-    compute(written_desk(place.planner(), run_id))
+def hand_over(place, run_id, is_left=lambda: False):
+    compute(written_desk(place.planner(), run_id), is_left)
 
 
 def entries(place, run_id):
@@ -83,6 +77,17 @@ def test_a_run_that_is_asked_to_stop_ends_with_the_best_plan_so_far(place):
     assert read_run(place.planner(), run_id)["status"] in ("interrupted", "optimal")
     with pytest.raises(Refusal, match="over already"):
         ask_to_stop(place.planner(), run_id)
+
+
+def test_a_run_whose_beginner_has_gone_ends_with_the_best_plan_so_far(place):
+    for _ in range(3):
+        place.group(seats=1)
+        place.person()
+    left, alone = begun(place), []
+    hand_over(place, left, lambda: alone.append(1) or True)
+    run = read_run(place.planner(), left)
+    assert (run["state"], run["status"] in ("interrupted", "optimal")) == ("finished", True)
+    assert len(alone) == 1, "it looked, and not again once it was to end"
 
 
 @contextmanager
