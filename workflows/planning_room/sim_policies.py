@@ -111,9 +111,13 @@ class _Planning:
             self._plan(desk)
         self.week += 1
         until = (desk.on + timedelta(days=COMMIT_DAYS)).isoformat()
-        for need, slot in sorted(desk.proposals.items()):
-            if desk.world.slots[slot]["start"] < until and desk.may_open(slot):
-                desk.book(need, slot)
+        needs, slots = desk.world.needs, desk.world.slots
+        soon = {need: slot for need, slot in desk.proposals.items() if slots[slot]["start"] < until}
+        ready = desk.ready_to_open(soon.values())
+        for need, slot in sorted(soon.items(), key=lambda held: (slots[held[1]]["start"], held)):
+            follows = needs[need]["after"]
+            if slot in ready and (not follows or follows in desk.bookings) and not desk.book(need, slot):
+                ready = desk.ready_to_open(soon.values())
 
     def _plan(self, desk: Desk) -> None:
         problem = read_problem(desk.tables())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from matching import with_declines
 from workflows.planning_room.sim_world import PAUSE_DAYS, Row, World
 
 WEEK = timedelta(days=7)
+SURE_WEEKS, FILL_WEEKS = 4, 26
+"""Weeks before its beginning by which a group must have its minimum, and in which before that it may fill."""
 
 
 @dataclass
@@ -29,8 +32,8 @@ class Desk:
         Slots that a person has declined or was refused.
     gone : set of str
         Needs that have fallen away after a drop-out.
-    closed : set of str
-        Capacities of groups that did not open.
+    closed, running : set of str
+        Capacities of groups that did not open, and of those that did.
     """
 
     world: World
@@ -40,6 +43,7 @@ class Desk:
     refused: set[tuple[str, str]] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     closed: set[str] = field(default_factory=set)
+    running: set[str] = field(default_factory=set)
     earliest: dict[str, date] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
     changed: bool = True
@@ -105,8 +109,17 @@ class Desk:
         tables = self.world.tables(self.on, waiting, held, self.gone)
         tables["capacities"] = [self._left(row, taken[row["capacity"]]) for row in tables["capacities"]]
         tables["needs"] = [self._need(row) for row in tables["needs"]]
-        known = {row["slot"] for row in tables["slots"]}
-        return with_declines(tables, [(p, s) for p, s in sorted(self.refused) if s in known])
+        return with_declines(tables, self._declines({row["slot"] for row in tables["slots"]}))
+
+    def _declines(self, known: set[str]) -> list[tuple[str, str]]:
+        """Refusals that matter still: of slots that are known, by people who need one of that kind."""
+        needs, slots = self.world.needs, self.world.slots
+        wanted = {(needs[need]["person"], needs[need]["kind"]) for need in self.open_needs()}
+        return [
+            (person, slot)
+            for person, slot in sorted(self.refused)
+            if slot in known and (person, slots[slot]["kind"]) in wanted
+        ]
 
     def _waiting(self) -> set[str]:
         """People of households with an open step."""
@@ -127,8 +140,20 @@ class Desk:
         """A capacity without the seats that are taken; nobody can join a group that is closed."""
         if row["capacity"] in self.closed:
             return {**row, "seats": "0", "min_participants": "0"}
-        seats, least = int(row["seats"]) - taken, max(0, int(row["min_participants"]) - taken)
-        return {**row, "seats": str(seats), "min_participants": str(least)} if taken else row
+        seats, least = int(row["seats"]) - taken, max(0, self._least(row) - taken)
+        return {**row, "seats": str(seats), "min_participants": str(least)}
+
+    def _least(self, row: Row) -> int:
+        """Participants that a group must have by now; the longer it is until it begins, the fewer.
+
+        Else nobody would be planned for it before there are enough, and those who come later would find
+        nobody there to join.
+        """
+        least = int(row["min_participants"])
+        if not least or row["capacity"] in self.running:
+            return 0
+        weeks = (date.fromisoformat(self.world.open_until[row["capacity"]]) - self.on) // WEEK
+        return max(1, math.ceil(least * min(1.0, 1 - (weeks - SURE_WEEKS) / FILL_WEEKS)))
 
     def _need(self, row: Row) -> Row:
         earliest, last = self.earliest.get(row["need"]), self._last_day(row)
@@ -161,9 +186,8 @@ class Desk:
             for need, slot in sorted(self.bookings.items())
             if self.on <= date.fromisoformat(self.world.slots[slot]["start"]) < self.on + WEEK
         ]
-        self._close_groups({slot for _, slot in starting})
-        for need, slot in sorted(self.bookings.items()):
-            if need in self.bookings and self._uses(slot) & self.closed:
+        for need, _ in self._close_groups({slot for _, slot in starting}):
+            if need in self.bookings:
                 self._lose(need, self.on + WEEK)
         for need, slot in starting:
             if need not in self.bookings:
@@ -180,25 +204,43 @@ class Desk:
         aged = any(day is not None and self.on - WEEK <= day < self.on for day in last_days)
         self.changed = self.changed or arrived or aged
 
-    def _uses(self, slot: str) -> set[str]:
-        return set(self.world.slots[slot]["uses"].split(";"))
+    def _uses(self, slot: str) -> tuple[str, ...]:
+        return self.world.uses[slot]
 
-    def _close_groups(self, slots: set[str]) -> None:
-        """Close the groups among some slots that have too few bookings."""
+    def _close_groups(self, slots: set[str]) -> list[tuple[str, str]]:
+        """Close the groups among some slots that have too few bookings; who held a seat in one.
+
+        Who could still join later is waited for: modules with a later way in are judged when that begins.
+        What has begun runs, also where people stay away.
+        """
+        load, closed = self._load(self.bookings.values()), set[str]()
+        judged_until = (self.on + WEEK).isoformat()
         for slot in sorted(slots):
-            if self._lacks(slot, self.bookings.values()) and not self.closed & self._uses(slot):
-                self.closed |= self._uses(slot)
-                self.cancelled_groups += 1
+            short = {c for c in self._short(slot, load) if self.world.open_until[c] < judged_until}
+            self.cancelled_groups += bool(short - closed)
+            closed |= short
+        self.closed |= closed
+        self.running.update(*(self._uses(slot) for slot in slots if closed.isdisjoint(self._uses(slot))))
+        held = sorted(self.bookings.items()) if closed else []
+        return [(need, slot) for need, slot in held if not closed.isdisjoint(self._uses(slot))]
 
-    def may_open(self, slot: str) -> bool:
-        """Whether the group of a slot has enough bookings and proposals to open, as far as anybody knows."""
-        return not self._lacks(slot, [*self.bookings.values(), *self.proposals.values()])
+    def ready_to_open(self, slots: Iterable[str]) -> set[str]:
+        """Slots whose groups have enough bookings and proposals to open, as far as anybody knows."""
+        load = self._load([*self.bookings.values(), *self.proposals.values()])
+        return {slot for slot in slots if not self._short(slot, load)}
 
-    def _lacks(self, slot: str, held: Iterable[str]) -> bool:
-        uses = self._uses(slot)
-        load = Counter(capacity for other in held for capacity in self._uses(other) & uses)
-        least = max(int(self.world.capacities[c]["min_participants"]) for c in uses)
-        return max(load.values(), default=0) < least
+    def _load(self, held: Iterable[str]) -> Counter[str]:
+        """Bookings of each capacity."""
+        return Counter(capacity for slot in held for capacity in self._uses(slot))
+
+    def _short(self, slot: str, load: Mapping[str, int]) -> set[str]:
+        """Capacities of a slot that have not begun and lack participants."""
+        held = self.world.capacities
+        return {
+            c
+            for c in self._uses(slot)
+            if c not in self.running and load.get(c, 0) < int(held[c]["min_participants"])
+        }
 
     def _lose(self, need: str, again_on: date) -> None:
         """Take back a booking and all that hangs on it; the step may be begun anew from a day on."""

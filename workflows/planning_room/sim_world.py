@@ -134,6 +134,20 @@ class World:
                 found[row["after"]].append(name)
         return found
 
+    @cached_property
+    def uses(self) -> Mapping[str, tuple[str, ...]]:
+        """Capacities of which each slot takes a seat."""
+        return {name: tuple(row["uses"].split(";")) for name, row in self.slots.items()}
+
+    @cached_property
+    def open_until(self) -> Mapping[str, str]:
+        """Day of the last way in of each capacity: by then its group must have its minimum."""
+        found: dict[str, str] = {}
+        for name, row in self.slots.items():
+            for capacity in self.uses[name]:
+                found[capacity] = max(found.get(capacity, ""), row["start"])
+        return found
+
     def tables(
         self,
         on: date,
@@ -159,7 +173,7 @@ class World:
         used, until = set(bookings.values()), until or on + timedelta(days=HORIZON_DAYS)
         first, last = on.isoformat(), until.isoformat()
         slots = [r for name, r in self.slots.items() if name in used or first <= r["start"] <= last]
-        capacities = {name for row in slots for name in row["uses"].split(";")}
+        capacities = {name for row in slots for name in self.uses[row["slot"]]}
         needs = [
             {**row, "fixed_slot": bookings.get(name, "")}
             for name, row in self.needs.items()

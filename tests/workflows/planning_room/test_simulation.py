@@ -103,6 +103,21 @@ def test_a_plan_is_booked_when_its_start_is_near():
     assert desk.bookings == {"n1": "early"}
 
 
+def test_a_step_is_booked_only_once_the_step_before_it_is():
+    needs = [a_need("n1", "p"), a_need("n2", "p", kind="job", after="n1")]
+    slots = [a_slot("course", 3, days=2), a_slot("job", 10, kind="job")]
+    world = a_world(needs, slots, [a_capacity("c-course", 1), a_capacity("c-job", 1)])
+    refusing = replace(world, chances=replace(SURE, refuse=0.5))
+    seeds = [n for n in range(50) if replace(refusing, seed=n).refused("n1", "course")]
+    for seed in seeds:
+        desk = Desk(
+            replace(refusing, seed=seed), TODAY, proposals={"n1": "course", "n2": "job"}, changed=False
+        )
+        policy_of(WEEKLY_PLAN)(desk)
+        assert desk.bookings == {}
+    assert seeds
+
+
 def test_a_plan_opens_a_group_that_several_would_have_to_join_together():
     needs = [a_need(f"n{k}", f"p{k}") for k in range(3)]
     slots = [a_slot("group", 20), *(a_slot(f"late{k}", 90) for k in range(3))]
@@ -158,7 +173,35 @@ def test_a_group_below_its_minimum_is_closed_and_its_people_wait_again():
     assert desk.bookings == {}
     assert desk.cancelled_groups == 1
     assert desk.open_needs() == ["n"]
-    assert {row["seats"] for row in desk.tables()["capacities"]} == {"0"}
+    assert desk.closed == {"m1"}, "others may join at the second module, which has a way in of its own"
+    desk.on = TODAY + timedelta(days=35)
+    assert desk.book("n", "join")
+    desk.pass_week()
+    assert (desk.bookings, desk.closed) == ({}, {"m1", "m2"})
+
+
+def test_a_group_that_has_begun_goes_on_with_fewer_and_takes_others_in():
+    slots = [a_slot("group", 3, uses="m1;m2"), a_slot("join", 40, uses="m2")]
+    held = [a_capacity("m1", 9, 2), a_capacity("m2", 9, 2)]
+    world = a_world([a_need(f"n{k}", f"p{k}") for k in range(3)], slots, held)
+    desk = Desk(world, TODAY)
+    assert desk.book("n0", "group") and desk.book("n1", "group")
+    desk.pass_week()
+    assert desk.running == {"m1", "m2"}
+    del desk.bookings["n0"], desk.bookings["n1"]
+    assert desk.ready_to_open(["join"]) == {"join"}
+    assert [row["min_participants"] for row in desk.tables()["capacities"]] == ["0"]
+    desk.on = TODAY + timedelta(days=35)
+    assert desk.book("n2", "join")
+    desk.pass_week()
+    assert (desk.bookings, desk.cancelled_groups) == ({"n2": "join"}, 0)
+
+
+def test_a_group_needs_the_fewer_participants_the_later_it_begins():
+    for day, least in ((7, 13), (28, 13), (35, 13), (28 + 13 * 7, 7), (400, 1)):
+        world = a_world([a_need("n", "p")], [a_slot("s", day)], [a_capacity("c-s", 20, 13)], end=500)
+        (row,) = Desk(world, TODAY).tables()["capacities"]
+        assert row["min_participants"] == str(least), day
 
 
 def test_who_does_not_come_loses_the_seat_and_all_that_follows_it():
@@ -212,9 +255,9 @@ def test_a_plan_books_nobody_into_a_group_that_cannot_open():
     slots, held = [a_slot("group", 3)], [a_capacity("c-group", 9, 2)]
     world = a_world([a_need("n1", "p1"), a_need("n2", "p2")], slots, held)
     desk = Desk(world, TODAY, proposals={"n1": "group"})
-    assert not desk.may_open("group")
+    assert desk.ready_to_open(["group"]) == set()
     desk.proposals["n2"] = "group"
-    assert desk.may_open("group")
+    assert desk.ready_to_open(["group"]) == {"group"}
 
 
 def test_hindsight_knows_what_will_be_declined_and_which_starts_are_missed():
