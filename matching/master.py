@@ -144,9 +144,9 @@ class Master:
             held = column.pairs[column.pairs >= 0]
             self._held.append(held)
             self._sizes.append(len(held))
-        pairs, sizes = np.concatenate([*self._held, _NOTHING]), np.array(self._sizes)
+        pairs, sizes = np.concatenate([*self._held, _NOTHING]), np.array(self._sizes, dtype=np.int64)
         self._held = [pairs]
-        unit = np.array([column.unit for column in self.columns])
+        unit = np.array([column.unit for column in self.columns], dtype=np.int64)
         cost = np.array([column.cost for column in self.columns])
         price = pair_prices(self.c, self.links, slot_prices(self.c, m.seat - m.minimum), m.link)
         cost += np.bincount(np.repeat(np.arange(len(sizes)), sizes), price[pairs], minlength=len(sizes))

@@ -8,7 +8,15 @@ import pytest
 import matching
 from matching.proof import Proof
 from matching.warm import plan_warm
-from tests.matching.builders import a_capacity, a_need, a_person, a_problem, a_random_crowd, a_slot
+from tests.matching.builders import (
+    a_capacity,
+    a_need,
+    a_person,
+    a_problem,
+    a_random_crowd,
+    a_slot,
+    tables,
+)
 
 STEPS = 300
 
@@ -124,3 +132,10 @@ def test_groups_are_decided_anew_where_that_is_asked_for():
     for found in (anew, changed):  # what has changed is looked at in any case
         assert set(found.plan.values()) == {"group"}
         assert found.cost == pytest.approx(60) and found.lower_bound == pytest.approx(60)
+
+
+def test_a_problem_in_which_nobody_waits_is_planned_as_any_other():
+    nobody = {**tables([a_need()], [a_slot()]), "people": [], "needs": []}
+    problem = matching.problem_from_tables(nobody)
+    warm = plan_warm(problem, {}, steps=10, seed=1, groups_anew=True)
+    assert (warm.plan, warm.cost, warm.lower_bound) == ({}, 0.0, 0.0)
