@@ -16,7 +16,7 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; m
 h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 p { max-width: 75ch; } .scroll { overflow-x: auto; } .scroll.layers > svg { min-width: 1180px; }
 .scroll.map > svg { min-width: 680px; max-width: 1100px; display: block; }
-.bars > svg { max-width: 860px; display: block; }
+.bars > svg { max-width: 860px; display: block; } figure { margin: .8rem 0; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0;
   border-bottom: 1px solid #d9dfde; }
@@ -35,11 +35,22 @@ LONGEST_LABEL = 46
 
 @dataclass(frozen=True)
 class Bar:
-    """A labelled bar (Balken): ``share`` of the longest one, 0 to 1; ``shown`` is its text."""
+    """A labelled bar (Balken).
+
+    Parameters
+    ----------
+    share : float
+        Of the longest one, 0 to 1.
+    shown : str
+        The value in words.
+    ends : pair of float or None
+        Between which shares the true value lies (interval).
+    """
 
     label: str
     share: float
     shown: str
+    ends: tuple[float, float] | None = None
 
 
 def page(title: str, lead: Iterable[str], sections: Iterable[str], footer: str, lang: str) -> str:
@@ -101,11 +112,13 @@ def bars(heading: str, description: str, values: Iterable[Bar]) -> str:
     parts: list[str] = []
     values = list(values)
     for number, bar in enumerate(values):
-        y, width = number * ROW_PX, max(0.0, min(1.0, bar.share)) * LONGEST_BAR_PERCENT
+        y, width = number * ROW_PX, _percent(bar.share)
+        end = width if bar.ends is None else max(width, _percent(bar.ends[1]))
         parts += [
             text(_shortened(bar.label), 0, y + 14, font_size=13, fill="#222222"),
             element("rect", x=0, y=y + 19, width=f"{width:.2f}%", height=BAR_PX, fill=BAR_COLOUR),
-            text(bar.shown, f"{width:.2f}%", y + 31, dx=6, font_size=13, fill="#222222"),
+            *_interval(bar, y + 19 + BAR_PX / 2),
+            text(bar.shown, f"{end:.2f}%", y + 31, dx=6, font_size=13, fill="#222222"),
         ]
     picture = element(
         "svg",
@@ -119,3 +132,25 @@ def bars(heading: str, description: str, values: Iterable[Bar]) -> str:
         font_family="system-ui, sans-serif",
     )
     return element("div", picture, class_="bars") if values else ""
+
+
+def _percent(share: float) -> float:
+    return max(0.0, min(1.0, share)) * LONGEST_BAR_PERCENT
+
+
+def _interval(bar: Bar, y: float) -> list[str]:
+    """A line across the end of a bar, with a stroke at both of its ends, on a light edge."""
+    if bar.ends is None:
+        return []
+    low, high = (f"{_percent(share):.2f}%" for share in bar.ends)
+    lines = [(low, y, high, y), (low, y - 5, low, y + 5), (high, y - 5, high, y + 5)]
+    return [
+        element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=name, stroke=colour, stroke_width=wide)
+        for name, colour, wide in (("edge", "#ffffff", 4), ("ends", "#222222", 2))
+        for x1, y1, x2, y2 in lines
+    ]
+
+
+def captioned(caption: str, chart: str) -> str:
+    """A chart with its caption above it, for several charts below one heading; empty where there is none."""
+    return element("figure", element("figcaption", escape(caption)), chart) if chart else ""

@@ -49,6 +49,17 @@ def offering_names(unit: ReadRows, region_id: str) -> dict[str, str]:
     return {row.id: row.name for row in unit.execute(query)}
 
 
+def count_arrivals(unit: ReadRows, region_id: str, after_on: date, until_on: date) -> int:
+    """Return how many people of a region came after a day and until another.
+
+    Counted by the arrival of those who were announced, by the beginning of the help plan of all others.
+    """
+    plan = t.help_plan.c
+    came = sa.func.coalesce(plan.arrived_on, sa.func.date(plan.created_at))
+    query = sa.select(sa.func.count()).where(plan.region_id == region_id, came > after_on, came <= until_on)
+    return int(unit.execute(query).scalar_one())
+
+
 class WayIn(NamedTuple):
     """Einstieg: a way into a group, with what tells whether a change of the group is worth a question."""
 

@@ -65,6 +65,24 @@ def test_a_planner_sees_a_gap_tries_an_evening_group_and_takes_the_report_along(
     assert taken.value.path().read_bytes().startswith(b"%PDF")
 
 
+def test_a_planner_simulates_the_region_and_takes_the_runs_along(served, open_window):
+    page = open_window(Role.PLANNER, "/planung")
+    page.get_by_role("link", name="Vergabe simulieren").click()
+    page.get_by_label("Menschen, die ankommen").fill("20")
+    page.get_by_label("Zeitraum der Ankünfte").select_option(label="13 Wochen")
+    page.get_by_label("Unser Plan, jede Woche").uncheck()
+    page.get_by_role("button", name="Simulation starten").click()
+    page.get_by_text("Bitte wählen Sie mindestens eine Vergabeweise.").wait_for()
+    page.get_by_label("Frühester Termin").check()
+    page.get_by_role("button", name="Simulation starten").click()
+    page.get_by_role("heading", name="Vergabeweisen im Vergleich").wait_for(timeout=LONG_MS)
+    page.locator("figcaption", has_text="Anteil des Optimums im Nachhinein").wait_for()
+    assert violations(page) == []
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Als CSV-Datei: Jeder Lauf").click()
+    assert taken.value.path().read_text("utf-8-sig").startswith("policy,seed,mean_wait_days")
+
+
 @pytest.fixture
 def slow_reckoning(monkeypatch):
     """A question that takes as long as the test likes; returns what notes its progress, and what ends it."""

@@ -30,6 +30,8 @@ def written_report(report: Report) -> dict[str, Any]:
                 "columns": [list(column) for column in table.columns],
                 "rows": [[_written(value) for value in row] for row in table.rows],
                 "bar": table.bar,
+                "ends": table.ends,
+                "also": table.also,
             }
             for table in report.tables
         ],
@@ -49,6 +51,8 @@ def read_report(data: Mapping[str, Any]) -> Report:
                 tuple(Column(*column) for column in table["columns"]),
                 [[_read(value) for value in row] for row in table["rows"]],
                 table["bar"],
+                tuple(table["ends"]) if table.get("ends") else None,
+                tuple(table.get("also", ())),
             )
             for table in data["tables"]
         ],

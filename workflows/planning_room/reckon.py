@@ -29,6 +29,7 @@ from workflows.planning_room.gaps import Told, gaps_of, savings_report, unmet_re
 from workflows.planning_room.kept_reports import written_report
 from workflows.planning_room.office import analyse_opened, open_planning_state
 from workflows.planning_room.reckonings import (
+    SIMULATION,
     fail_reckoning,
     finish_reckoning,
     reckoning_stands,
@@ -37,6 +38,8 @@ from workflows.planning_room.reckonings import (
 )
 from workflows.planning_room.running import read_running_tables
 from workflows.planning_room.scenario import Change, Scenario
+from workflows.planning_room.simulate import simulation_report
+from workflows.planning_room.simulated import AskedSimulation, simulate_region, take_simulated_region
 from workflows.planning_room.state import PlannedRegion
 from workflows.planning_room.tables import Report
 from workflows.planning_room.whatif import compare, what_if_report
@@ -48,6 +51,9 @@ SEATS_TRIED, SECONDS_A_SEAT, SEED = 5, 3.0, 1
 
 WHAT_IF_SECONDS = 10.0
 """For both sides of a what-if together."""
+
+BEHIND_OTHERS = 5
+"""By so much a reckoning steps back behind the pages that the machine serves meanwhile."""
 
 WORK_DAYS = ("mo", "tu", "we", "th")
 """Days of a group whose part of the day changes: Monday to Thursday, as evening groups have them."""
@@ -162,6 +168,17 @@ def _what_if(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -
     }
 
 
+def _simulation(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -> dict[str, Parts]:
+    """Policies side by side, in worlds of fictional people."""
+    told("reading", 0, 1)
+    region, wanted = take_simulated_region(desk, region_id), AskedSimulation(**asked)
+    outcomes = simulate_region(region, wanted, told)
+    names = {"de": region.name_de, "en": region.name_en}
+    return {
+        lang: {"simulation": simulation_report(names[lang], wanted.weeks, outcomes)} for lang in LANGUAGES
+    }
+
+
 def _report(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -> dict[str, Parts]:
     """All that a council is told, in the order of the report; gaps only where a plan was released."""
     told("reading", 0, 1)
@@ -195,6 +212,7 @@ ANSWERS: Mapping[str, Callable[[Desk, str, Mapping[str, Any], Told], dict[str, P
     "savings": _savings,
     "what-if": _what_if,
     "report": _report,
+    SIMULATION: _simulation,
 }
 
 
@@ -223,4 +241,5 @@ def _change(asked: Mapping[str, Any]) -> Change:
 
 
 if __name__ == "__main__":
+    os.nice(BEHIND_OTHERS)
     compute(sys.stdin.readline(), is_left, when_over=lambda: os._exit(0))

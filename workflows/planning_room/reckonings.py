@@ -14,11 +14,14 @@ from workflows.acting import Look, Work, question, workflow
 from workflows.background import has_crashed, this_process
 from workflows.refusal import Refusal
 
-QUESTIONS = ("gaps", "savings", "what-if", "report")
+SIMULATION = "simulation"
+QUESTIONS = ("gaps", "savings", "what-if", "report", SIMULATION)
 """What can be asked; `workflows.planning_room.reckon` answers."""
 
 TIME_LIMIT_SECONDS = 900
 """So long a reckoning may take."""
+TIME_LIMITS_SECONDS = {SIMULATION: 6 * 3600}
+"""Questions that may take longer; of these only one is at work for a region at a time."""
 
 MOST_AT_ONCE = 3
 """So many are at work for one region at a time; the pages of everybody stay quick beside them."""
@@ -52,7 +55,7 @@ def start_reckoning(work: Work, region_id: str, about: str, asked: dict[str, Any
     Raises
     ------
     Refusal
-        Where `MOST_AT_ONCE` others are at work for the region.
+        Where `MOST_AT_ONCE` others are at work for the region, or another one of `TIME_LIMITS_SECONDS`.
     Conflict
         Where somebody asked the same at the same instant: ask once more, and it is joined.
     """
@@ -63,6 +66,8 @@ def start_reckoning(work: Work, region_id: str, about: str, asked: dict[str, Any
     same = next((row["id"] for row in running if row["asked_hash"] == asked_hash), None)
     if same is None and len(running) >= MOST_AT_ONCE:
         raise Refusal("reckonings-busy", most=MOST_AT_ONCE)
+    if same is None and about in TIME_LIMITS_SECONDS and any(row["question"] == about for row in running):
+        raise Refusal("reckoning-long-busy")
     id = same or work.unit.insert(
         t.reckoning,
         region_id=region_id,
@@ -70,7 +75,10 @@ def start_reckoning(work: Work, region_id: str, about: str, asked: dict[str, Any
         question=about,
         asked=asked,
         asked_hash=asked_hash,
-        settings={"time_limit_seconds": TIME_LIMIT_SECONDS, "process": this_process()},
+        settings={
+            "time_limit_seconds": TIME_LIMITS_SECONDS.get(about, TIME_LIMIT_SECONDS),
+            "process": this_process(),
+        },
         summary={},
         started_at=work.now,
         started_by=work.caller.account_id,

@@ -175,7 +175,14 @@ def _summary(outcomes: Sequence[Outcome]) -> FigureTable:
         Column("hindsight_share", "share"),
         *(Column(name, "number") for name in ("promises_changed", "cancelled_groups")),
     )
-    return FigureTable("simulation-summary", columns, rows, bar="mean_wait_days")
+    return FigureTable(
+        "simulation-summary",
+        columns,
+        rows,
+        bar="mean_wait_days",
+        ends=("wait_from", "wait_to"),
+        also=("within_six_weeks", "completed_chains", "hindsight_share"),
+    )
 
 
 def _profiles(outcomes: Sequence[Outcome]) -> FigureTable:

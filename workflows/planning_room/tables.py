@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from network.kinds import STATES, kind_label
 from network.labels import half_day_label, label
-from network.page import Bar, bars, table_section
+from network.page import Bar, bars, captioned, table_section
 from network.summary import TextTable
 from plans.templates import profiles
 from workflows.small_cells import Hidden
@@ -55,12 +55,18 @@ class FigureTable:
         Codes and numbers; a hidden count says so, None means that there is no figure.
     bar : str or None
         Column whose values are drawn as bars beside the first column.
+    ends : pair of str or None
+        Columns between which the true value of a bar lies, drawn as a line across its end.
+    also : tuple of str
+        Further columns, each drawn as a chart of its own.
     """
 
     key: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Value]]
     bar: str | None = None
+    ends: tuple[str, str] | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,9 +167,17 @@ def section(table: FigureTable, words: Words, names: Mapping[str, str]) -> str:
 
 
 def chart(table: FigureTable, words: Words, names: Mapping[str, str]) -> str:
-    """The bars of a table as a picture that stands by itself; empty where it has none."""
+    """The charts of a table, each a picture that stands by itself; empty where it has none."""
     heading = words(f"table.{table.key}")
-    return bars(heading, words("bars.of", what=heading), table_bars(table, words, names))
+    first = bars(heading, words("bars.of", what=heading), table_bars(table, words, names))
+    if not table.also or table.bar is None:
+        return first
+    found = [captioned(_heading(table.bar, words), first)]
+    for name in table.also:
+        what = _heading(name, words)
+        drawn = table_bars(replace(table, bar=name, ends=None), words, names)
+        found.append(captioned(what, bars(f"{heading}: {what}", words("bars.of", what=what), drawn)))
+    return "".join(found)
 
 
 def table_bars(table: FigureTable, words: Words, names: Mapping[str, str]) -> list[Bar]:
@@ -171,19 +185,31 @@ def table_bars(table: FigureTable, words: Words, names: Mapping[str, str]) -> li
     if table.bar is None:
         return []
     written = text_table(table, words, names)
-    at = [column.name for column in table.columns].index(table.bar)
+    place = {column.name: n for n, column in enumerate(table.columns)}
+    at = place[table.bar]
     labels = [n for n, column in enumerate(table.columns[:at]) if column.look not in NUMBERS][:2]
-    cells = [(number, row[at]) for number, row in enumerate(table.rows)]
-    values = [(number, float(value)) for number, value in cells if isinstance(value, int | float)]
-    longest = 1.0 if table.columns[at].look == "share" else max((value for _, value in values), default=0.0)
+    numbers = [n for n, row in enumerate(table.rows) if isinstance(row[at], int | float)][:MOST_BARS]
+    drawn = [at, *(place[name] for name in table.ends or ())]
+    longest = max((_size(table.rows[n][c]) for n in numbers for c in drawn), default=0.0)
+    if table.columns[at].look == "share":
+        longest = 1.0
+
+    def share(number: int, column: int) -> float:
+        return _size(table.rows[number][column]) / longest if longest > 0 else 0.0
+
     return [
         Bar(
             ", ".join(written.rows[number][n] for n in labels),
-            value / longest if longest > 0 else 0.0,
+            share(number, at),
             written.rows[number][at],
+            (share(number, drawn[1]), share(number, drawn[2])) if table.ends else None,
         )
-        for number, value in values[:MOST_BARS]
+        for number in numbers
     ]
+
+
+def _size(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def plain_value(value: Value) -> str | int | float | None:

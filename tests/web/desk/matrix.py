@@ -167,6 +167,7 @@ PLANNING = {
     "planning.savings": Row(WHO_PLANS, of=a_region_of),
     "planning.what_if": Row(WHO_PLANS, of=a_region_of),
     "planning.analysis": Row(WHO_PLANS, of=a_region_of),
+    "planning.simulation": Row(WHO_PLANS, of=a_region_of),
     "planning.report": Row(WHO_PLANS, of=a_region_of),
     "planning.reckon": Row(WHO_PLANS, of=a_question),
     "planning.reckoning": Row(WHO_PLANS, of=a_reckoning),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,15 @@ from werkzeug.wrappers import Response
 from web.desk.forms import day_of, request_key
 from web.desk.guard import the_desk
 from web.desk.pdf import pdf_answer
-from web.desk.planning.asked import PARTS, Asked, asked_of_form, asked_of_reckoning
+from web.desk.planning.asked import (
+    PARTS,
+    Asked,
+    SimulationAsked,
+    asked_of_form,
+    asked_of_reckoning,
+    simulation_of_form,
+    simulation_of_reckoning,
+)
 from web.desk.planning.frame import blueprint, name_of
 from web.desk.planning.shown import asked_file, shown_report
 from web.desk.planning.watching import Told, progress_answer
@@ -29,6 +38,7 @@ from workflows.planning_room.reckonings import (
     stop_reckoning,
 )
 from workflows.planning_room.scenario import DO
+from workflows.planning_room.simulated import CHOSEN_POLICIES, WEEKS
 from workflows.planning_room.tables import Report
 
 PAGES = {
@@ -36,10 +46,11 @@ PAGES = {
     "mehr-plaetze": "savings",
     "was-waere-wenn": "what-if",
     "bericht": "report",
+    "simulation": "simulation",
 }
 """Question by the last part of the address of its page."""
 
-WITHOUT_PLAN = ("report",)
+WITHOUT_PLAN = ("report", "simulation")
 """Questions that have an answer also where no plan was released yet."""
 
 PATIENCE_SECONDS = 3.0
@@ -47,6 +58,13 @@ PATIENCE_SECONDS = 3.0
 LOOK_EVERY_SECONDS = 0.1
 
 Row = dict[str, Any]
+Form = Asked | SimulationAsked
+
+FORMS: dict[str, tuple[Callable[[Desk, str], Form], Callable[[Row], Form]]] = {
+    "what-if": (asked_of_form, asked_of_reckoning),
+    "simulation": (simulation_of_form, simulation_of_reckoning),
+}
+"""Questions that ask for more than the region: what reads their form, and what fills it in again."""
 
 
 def question_page(about: str, region_id: str) -> str:
@@ -55,7 +73,7 @@ def question_page(about: str, region_id: str) -> str:
     if about not in WITHOUT_PLAN and not has_plan(desk, region_id):
         region = name_of(region_id, g.words.lang)
         return render_template("desk/planning/no_plan.html", about=about, region_id=region_id, region=region)
-    return _shown(about, region_id, asked_of_form(desk, region_id) if about == "what-if" else None)
+    return _shown(about, region_id, FORMS[about][0](desk, region_id) if about in FORMS else None)
 
 
 @blueprint.post("/<region_id>/rechnen/<page>")
@@ -67,8 +85,8 @@ def reckon(region_id: str, page: str) -> Response | tuple[str, int]:
     if about not in WITHOUT_PLAN and not is_planned:
         return redirect(f"{url_for('planning.show', region_id=region_id)}/{page}", 303)
     wanted: Row = {}
-    if about == "what-if":
-        asked = asked_of_form(desk, region_id)
+    if about in FORMS:
+        asked = FORMS[about][0](desk, region_id)
         if asked.faults:
             return _shown(about, region_id, asked), 400
         wanted = asked.wanted()
@@ -84,8 +102,9 @@ def reckoning(reckoning_id: str) -> str | Response:
     report = _report_of(found)
     if report is not None and (file := asked_file(report.tables)) is not None:
         return file
-    asked = asked_of_reckoning(found["asked"]) if found["question"] == "what-if" else None
-    return _shown(found["question"], found["region_id"], asked, found, report)
+    about = found["question"]
+    asked = FORMS[about][1](found["asked"]) if about in FORMS else None
+    return _shown(about, found["region_id"], asked, found, report)
 
 
 @blueprint.get("/rechnungen/<reckoning_id>/fortschritt")
@@ -124,7 +143,7 @@ def reckoning_told(found: Row) -> Told:
 
 
 def _shown(
-    about: str, region_id: str, asked: Asked | None, found: Row | None = None, report: Report | None = None
+    about: str, region_id: str, asked: Form | None, found: Row | None = None, report: Report | None = None
 ) -> str:
     """The page of a question, with one reckoning of it where one is asked for."""
     desk = the_desk()
@@ -145,7 +164,9 @@ def _shown(
         asked=asked,
         choices=DO,
         parts=PARTS,
-        groups=open_groups(desk, region_id, g.words.lang) if asked else (),
+        groups=open_groups(desk, region_id, g.words.lang) if about == "what-if" else (),
+        weeks=WEEKS,
+        policies=CHOSEN_POLICIES,
     )
 
 
@@ -161,7 +182,9 @@ def _report_of(found: Row) -> Report | None:
 
 
 def _title(found: Row) -> str:
-    """What was asked in a what-if: the change, and once it is known the group; empty for other questions."""
+    """What was asked: how much is simulated, or the change and once it is known the group; else empty."""
+    if found["question"] == "simulation":
+        return str(g.words("desk.planning.simulation.asked", **found["asked"]))
     if found["question"] != "what-if":
         return ""
     change = str(g.words(f"desk.planning.what-if.changes.{found['asked']['do']}"))

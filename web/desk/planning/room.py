@@ -46,6 +46,12 @@ def what_if(region_id: str) -> str:
     return question_page("what-if", region_id)
 
 
+@blueprint.get("/<region_id>/simulation")
+def simulation(region_id: str) -> str:
+    """Ask how long people would wait in a year if seats were given in other ways."""
+    return question_page("simulation", region_id)
+
+
 @blueprint.get("/<region_id>/bericht")
 def report(region_id: str) -> str:
     """Ask for the report for a council, and show those that were made."""
