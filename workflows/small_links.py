@@ -1,42 +1,43 @@
-"""Two tables that hang together (verbundene Tabellen): what one hides, the other may give away.
+"""Tables that hang together (verbundene Tabellen): what one hides, another may give away.
 
-Kinds of offering and levels of German are shown in tables of their own, but a kind has only certain levels.
-Where all people of a level come from two kinds, one of them hidden, the level less the other kind is the
-hidden number. So every small number of both tables must be able to **change places**: one person of it
-could as well belong to another hidden number of the same table (or the other way round), in a way that leaves
-everything shown as it is, both tables included. Where nobody could, one more number is hidden, the smallest
-that helps; where none helps, the second table is not shown at all.
+Kinds of offering, levels of German and places of offerings are shown in tables of their own, but a kind has
+only certain levels, and is offered in certain places only. Where all people of a level come from two kinds,
+one of them hidden, the level less the other kind is the hidden number. So every small number of all the
+tables must be able to **change places**: one person of it could as well belong to another hidden number of
+the same table (or the other way round), in a way that leaves everything shown as it is, in all tables. Where
+nobody could, one more number is hidden, the smallest that helps; where none helps, one of the other tables is
+not shown at all.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts
 
 Value = object
-Fact = tuple[str, Value, Value]
-"""A person, and the values of one thing that is counted in the first and in the second table."""
+Fact = tuple[object, ...]
+"""A person, and the values of what is counted: in the first table, then in each of the others."""
+Goes = set[tuple[Value, Value]]
+"""Which values of two tables can go together."""
 
 
 @dataclass
 class _Table:
-    """One of the tables: persons of each value, what is shown of it, and what the other says of each."""
+    """One of the tables: persons of each value, and what is shown of them."""
 
     safe: SafeCounts
     cells: dict[Value, Count]
     persons: dict[Value, set[str]] = field(default_factory=lambda: defaultdict(set))
-    beside: dict[tuple[Value, str], set[Value]] = field(default_factory=lambda: defaultdict(set))
 
     @classmethod
-    def of(cls, keys: Sequence[Value], safe: SafeCounts, facts: Iterator[Fact]) -> _Table:
-        """Count persons by the first value of some facts; the second is that of the other table."""
+    def of(cls, keys: Sequence[Value], safe: SafeCounts, held: Iterable[tuple[str, Value]]) -> _Table:
+        """Count persons by what they have."""
         table = cls(safe, dict(zip(keys, safe.cells, strict=True)))
-        for person, value, other in facts:
+        for person, value in held:
             table.persons[value].add(person)
-            table.beside[value, person].add(other)
         return table
 
     def count(self, value: Value) -> int:
@@ -68,84 +69,153 @@ class _Table:
         return SafeCounts(tuple(self.cells.values()), self.safe.total)
 
 
+@dataclass
+class _Link:
+    """The first table and one of the others: what can go together, and what goes together for each person."""
+
+    first: _Table
+    other: _Table
+    pairs: Goes
+    others_of: dict[tuple[Value, str], set[Value]] = field(default_factory=lambda: defaultdict(set))
+    firsts_of: dict[tuple[Value, str], set[Value]] = field(default_factory=lambda: defaultdict(set))
+
+    def goes(self, first: Value, others: Iterable[Value]) -> bool:
+        """Whether a value of the first table can go with all of these."""
+        return all((first, other) in self.pairs for other in others)
+
+    def other_stays(self, person: str, here: Value, there: Value) -> bool:
+        """Whether the other table looks the same where a person has another value of the first one.
+
+        All values of the other table stay, or one changes places unseen as well.
+        """
+        beside = self.others_of[here, person]
+        if self.goes(there, beside):
+            return True
+        if len(beside) > 1:
+            return False
+        (old,) = beside
+        return len(self.firsts_of[old, person]) == 1 and any(
+            (there, new) in self.pairs for new in _unseen(self.other, old, person)
+        )
+
+    def first_stays(self, person: str, here: Value, there: Value, links: Sequence[_Link]) -> bool:
+        """Whether the first table looks the same where a person has another value of the other one.
+
+        All values of the first table stay, or one changes places unseen and still goes with all other tables.
+        """
+        beside = self.firsts_of[here, person]
+        if all((old, there) in self.pairs for old in beside):
+            return True
+        if len(beside) > 1:
+            return False
+        (old,) = beside
+        return self.others_of[old, person] == {here} and any(
+            (new, there) in self.pairs
+            and all(link.goes(new, link.others_of[old, person]) for link in links if link is not self)
+            for new in _unseen(self.first, old, person)
+        )
+
+
 def linked_counts(
     facts: Sequence[Fact],
     first: tuple[Sequence[Value], SafeCounts],
-    second: tuple[Sequence[Value], SafeCounts],
-    possible: set[tuple[Value, Value]],
-) -> tuple[SafeCounts, SafeCounts | None]:
-    """Hide what two tables would give away together.
+    others: Sequence[tuple[Sequence[Value], SafeCounts]],
+    possible: Sequence[Goes],
+) -> tuple[SafeCounts, list[SafeCounts | None]]:
+    """Hide what some tables would give away together.
 
     Parameters
     ----------
-    facts : sequence of (str, value, value)
+    facts : sequence of (str, value, value, ...)
         What is counted; a person counts once in each number.
-    first, second : pair of values and SafeCounts
-        Each table as it may be shown by itself.
-    possible : set of (value, value)
-        Which values of both can go together at all, as anybody knows.
+    first : pair of values and SafeCounts
+        The table with which all others hang together, as it may be shown by itself.
+    others : sequence of pair of values and SafeCounts
+        The other tables, in the order in which they are worth showing.
+    possible : sequence of set of (value, value)
+        For each other table which values of the first can go with its own, as anybody knows.
 
     Returns
     -------
-    SafeCounts, and SafeCounts or None
-        Both tables; None where the second is not to be shown.
+    SafeCounts, and list of SafeCounts or None
+        All tables; None where one is not to be shown.
     """
-    a = _Table.of(*first, iter(facts))
-    b = _Table.of(*second, ((person, value, other) for person, other, value in facts))
-    pairs = possible | {(x, y) for _, x, y in facts}
-    turned = {(y, x) for x, y in pairs}
-    for mine, other, goes in ((a, b, pairs), (b, a, turned)):
-        for value in mine.small():
-            if not _protect(mine, other, goes, value):
-                return a.changed(), None
-    return a.changed(), b.changed()
+    for shown in range(len(others), -1, -1):
+        tables = _protected(facts, first, others[:shown], possible)
+        if tables is not None:
+            return tables[0].changed(), [
+                *(one.changed() for one in tables[1:]),
+                *[None] * (len(others) - shown),
+            ]
+    raise AssertionError("the first table by itself gives something away")
 
 
-def _protect(mine: _Table, other: _Table, goes: set[tuple[Value, Value]], value: Value) -> bool:
+def _protected(
+    facts: Sequence[Fact],
+    first: tuple[Sequence[Value], SafeCounts],
+    others: Sequence[tuple[Sequence[Value], SafeCounts]],
+    possible: Sequence[Goes],
+) -> list[_Table] | None:
+    """The tables with one more number hidden wherever that is needed; None where it does not help."""
+    held = [[(str(fact[0]), fact[1 + place]) for fact in facts] for place in range(1 + len(others))]
+    tables = [_Table.of(*one, having) for one, having in zip((first, *others), held, strict=True)]
+    links = []
+    for number, other in enumerate(tables[1:]):
+        link = _Link(tables[0], other, possible[number] | {(fact[1], fact[2 + number]) for fact in facts})
+        for person, value, beside in ((str(fact[0]), fact[1], fact[2 + number]) for fact in facts):
+            link.others_of[value, person].add(beside)
+            link.firsts_of[beside, person].add(value)
+        links.append(link)
+    if not links:
+        return tables
+
+    def rest_stays(table: _Table, person: str, here: Value, there: Value) -> bool:
+        if table is tables[0]:
+            return all(link.other_stays(person, here, there) for link in links)
+        return any(link.first_stays(person, here, there, links) for link in links if link.other is table)
+
+    for table in tables:
+        for value in table.small():
+            if not _protect(table, value, rest_stays):
+                return None
+    return tables
+
+
+Stays = Callable[[_Table, str, Value, Value], bool]
+"""Whether all other tables look the same where a person of one table has another value of it."""
+
+
+def _protect(table: _Table, value: Value, rest_stays: Stays) -> bool:
     """Let a small number change places, if need be by hiding one more; false where none helps."""
-    if any(_changes(mine, other, goes, value, partner) for partner in mine.hidden()):
+    if any(_changes(table, value, partner, rest_stays) for partner in table.hidden()):
         return True
-    shown = [one for one, cell in mine.cells.items() if isinstance(cell, int) and cell >= SMALLEST_SHOWN]
-    for partner in sorted(shown, key=mine.count):
-        before, mine.cells[partner] = mine.cells[partner], Hidden.PROTECTING
-        if _changes(mine, other, goes, value, partner):
+    shown = [one for one, cell in table.cells.items() if isinstance(cell, int) and cell >= SMALLEST_SHOWN]
+    for partner in sorted(shown, key=table.count):
+        before, table.cells[partner] = table.cells[partner], Hidden.PROTECTING
+        if _changes(table, value, partner, rest_stays):
             return True
-        mine.cells[partner] = before
+        table.cells[partner] = before
     return False
 
 
-def _changes(
-    mine: _Table, other: _Table, goes: set[tuple[Value, Value]], value: Value, partner: Value
-) -> bool:
+def _changes(table: _Table, value: Value, partner: Value, rest_stays: Stays) -> bool:
     """Whether one person could belong to the other of two hidden numbers, nothing shown being changed."""
     if partner == value:
         return False
     for here, there in ((value, partner), (partner, value)):
-        for person in sorted(mine.persons[here]):
-            if person in mine.persons[value] & mine.persons[partner]:
+        for person in sorted(table.persons[here]):
+            if person in table.persons[value] & table.persons[partner]:
                 continue  # one of the numbers would stay
-            fits = mine.may_be(here, mine.without(here, person))
-            fits = fits and mine.may_be(there, mine.with_one(there, person))
-            if fits and _stays(other, goes, person, mine.beside[here, person], there):
+            fits = table.may_be(here, table.without(here, person))
+            fits = fits and table.may_be(there, table.with_one(there, person))
+            if fits and rest_stays(table, person, here, there):
                 return True
     return False
 
 
-def _stays(
-    other: _Table, goes: set[tuple[Value, Value]], person: str, beside: set[Value], there: Value
-) -> bool:
-    """Whether the other table can look the same: all values stay, or one changes places unseen as well."""
-    if all((there, one) in goes for one in beside):
-        return True
-    if len(beside) > 1:
-        return False
-    (old,) = beside
-    if len(other.beside[old, person]) > 1 or not isinstance(other.cells[old], Hidden):
-        return False
-    return any(
-        (there, new) in goes
-        and new != old
-        and other.may_be(old, other.without(old, person))
-        and other.may_be(new, other.with_one(new, person))
-        for new in other.hidden()
-    )
+def _unseen(table: _Table, old: Value, person: str) -> Iterator[Value]:
+    """Hidden values that a person could have instead of a hidden one, the reasons for hiding them kept."""
+    if isinstance(table.cells[old], Hidden) and table.may_be(old, table.without(old, person)):
+        for new in table.hidden():
+            if new != old and table.may_be(new, table.with_one(new, person)):
+                yield new

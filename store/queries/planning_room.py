@@ -15,12 +15,15 @@ from store import tables as t
 from store.rows import ReadRows
 from store.tables import GroupShape
 
+ONLINE, ELSEWHERE = "online", "elsewhere"
+
 
 class BegunStep(NamedTuple):
     """Begonnener Schritt: whose, of which kind and profile, and the dates of both clocks as far as known.
 
     `is_mother` says whether the person is a woman whose household has children; `times` are the half-days of
-    the last analysis, and `inhabitants` those of the town, None where nobody has said.
+    the last analysis, and `inhabitants` those of the town, None where nobody has said. `place` is the town of
+    the slot by referral: `ONLINE` where there is none, `ELSEWHERE` where the step began without a referral.
     """
 
     person_id: str
@@ -35,6 +38,7 @@ class BegunStep(NamedTuple):
     is_mother: bool = False
     times: frozenset[str] | None = None
     inhabitants: int | None = None
+    place: str = ELSEWHERE
 
 
 def profiles_by_person(unit: ReadRows, region_id: str) -> dict[str, str]:
@@ -95,19 +99,21 @@ def begun_stamp(unit: ReadRows, region_id: str, from_on: date, until_on: date) -
     query = sa.select(sa.func.count(), sa.func.sum(n.version), sa.func.max(n.updated_at))
     steps = unit.execute(query.where(n.region_id == region_id, n.started_on.between(from_on, until_on))).one()
     analyses = sa.select(sa.func.count()).where(t.analysis.c.region_id == region_id)
+    referrals = _stamp(unit, region_id, t.referral)
     region = sa.select(t.region.c.version).where(t.region.c.id == region_id)
-    return (*steps, unit.execute(analyses).scalar_one(), unit.execute(region).scalar_one())
+    return (*steps, unit.execute(analyses).scalar_one(), *referrals, unit.execute(region).scalar_one())
 
 
 def begun_steps(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> list[BegunStep]:
     """Return the steps of a region that began between two days, both included, by their ids."""
     n, p, h = t.need, t.person, t.household
     times, inhabitants = _times(unit, region_id), _inhabitants(unit, region_id)
+    places = _places(unit, region_id, from_on, until_on)
     query = (
         sa.select(
             *(p.c.id, p.c.profile, h.c.home_name),
             *(n.c.kind, n.c.target_on, n.c.entitled_on, n.c.registered_on, n.c.started_on),
-            *(p.c.tags, p.c.gender, h.c.children),
+            *(p.c.tags, p.c.gender, h.c.children, n.c.id.label("need_id")),
         )
         .join(p, p.c.id == n.c.person_id)
         .join(h, h.c.id == p.c.household_id)
@@ -117,10 +123,11 @@ def begun_steps(unit: ReadRows, region_id: str, from_on: date, until_on: date) -
     return [
         BegunStep._make(
             [
-                *row[:-2],
+                *row[:-3],
                 row.gender is Gender.FEMALE and bool(row.children),
                 times.get(row.id),
                 inhabitants.get(row.home_name),
+                places.get(row.need_id, ELSEWHERE),
             ]
         )
         for row in unit.execute(query)
@@ -137,6 +144,21 @@ def _times(unit: ReadRows, region_id: str) -> dict[str, frozenset[str]]:
         .order_by(a.c.number)
     )
     return {row.person_id: frozenset(row.content["availability"]["times"]) for row in unit.execute(query)}
+
+
+def _places(unit: ReadRows, region_id: str, from_on: date, until_on: date) -> dict[str, str]:
+    """Town of the slot in which each step began by referral; the last one where it began anew."""
+    r, s = t.referral, t.slot
+    query = (
+        sa.select(r.c.need_id, s.c.place_name, s.c.online)
+        .join(s, s.c.id == r.c.slot_id)
+        .where(r.c.region_id == region_id, r.c.started_on.between(from_on, until_on))
+        .order_by(r.c.started_on, r.c.id)
+    )
+    return {
+        row.need_id: ONLINE if row.online or not row.place_name else row.place_name
+        for row in unit.execute(query)
+    }
 
 
 def _inhabitants(unit: ReadRows, region_id: str) -> dict[str, int | None]:

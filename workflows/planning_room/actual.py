@@ -61,6 +61,7 @@ DIMENSIONS: dict[str, tuple[str, Callable[[BegunStep], Value]]] = {
     "level": ("text", lambda step: level_of(step.kind)),
     "profile": ("profile", lambda step: step.profile),
     "town": ("text", lambda step: step.town),
+    "offered-at": ("place", lambda step: step.place),
     "mothers": ("equity", lambda step: "mothers" if step.is_mother else "others"),
     "literacy": ("equity", lambda step: "literacy" if "literacy" in step.tags else "others"),
     "employed": ("equity", lambda step: "employed" if "employed" in step.tags else "others"),
@@ -184,25 +185,29 @@ def _persons(steps: Sequence[BegunStep]) -> int:
 
 
 POSSIBLE: dict[str, set[tuple[object, object]]] = {
-    "kind": {(_stem(kind), level_of(kind)) for kind in SLOT_KINDS}
+    "level": {(_stem(kind), level_of(kind)) for kind in SLOT_KINDS}
 }
-LINKED: dict[str, str] = {"kind": "level", "town": "rural"}
-"""Tables that hang together: which level a kind can have, and which towns are small, anybody knows."""
+LINKED: dict[str, tuple[str, ...]] = {"kind": ("level", "offered-at"), "town": ("rural",)}
+"""Tables that hang together: which level a kind can have, where it is offered and which towns are small,
+anybody knows."""
 
 
 def _safe(steps: Sequence[BegunStep], dimension: str) -> SafeCounts | None:
     """Persons of each value of a dimension, in the order of its table, and in all; None: not to be shown."""
-    for first, second in LINKED.items():
-        if dimension in (first, second):
-            pair = _linked(steps, first, second)
-            return pair[0] if dimension == first else pair[1]
+    for first, others in LINKED.items():
+        if dimension in (first, *others):
+            counts, beside = _linked(steps, first, others)
+            return counts if dimension == first else beside[others.index(dimension)]
     return _alone(steps, dimension)[1]
 
 
-def _linked(steps: Sequence[BegunStep], first: str, second: str) -> tuple[SafeCounts, SafeCounts | None]:
-    of, also = DIMENSIONS[first][1], DIMENSIONS[second][1]
-    facts = [(step.person_id, of(step), also(step)) for step in steps]
-    return linked_counts(facts, _alone(steps, first), _alone(steps, second), POSSIBLE.get(first, set()))
+def _linked(
+    steps: Sequence[BegunStep], first: str, others: Sequence[str]
+) -> tuple[SafeCounts, list[SafeCounts | None]]:
+    of = [DIMENSIONS[name][1] for name in (first, *others)]
+    facts = [(step.person_id, *(value(step) for value in of)) for step in steps]
+    alone = [_alone(steps, name) for name in others]
+    return linked_counts(facts, _alone(steps, first), alone, [POSSIBLE.get(name, set()) for name in others])
 
 
 def _alone(steps: Sequence[BegunStep], dimension: str) -> tuple[list[Value], SafeCounts]:
