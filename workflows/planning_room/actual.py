@@ -93,11 +93,12 @@ def read_begun_steps(look: Look, region_id: str) -> Begun:
         Where the region is none of the caller's.
     """
     look.allow_new(ObjectScope(region_id))
-    return _begun(look, region_id)
+    return begun_within_a_year(look, region_id)
 
 
-def _begun(look: Look, region_id: str) -> Begun:
-    from_on, today = _year_of(look)
+def begun_within_a_year(look: Look, region_id: str) -> Begun:
+    """The steps of a region that began within the last twelve whole months and since."""
+    from_on, today = year_of(look)
     return Begun(region_id, from_on, today, tuple(begun_steps(look.unit, region_id, from_on, today)))
 
 
@@ -111,20 +112,20 @@ def read_actual_report(look: Look, region_id: str, region: str, clock: str, by: 
         Where the region is none of the caller's.
     """
     look.allow_new(ObjectScope(region_id))
-    from_on, today = _year_of(look)
+    from_on, today = year_of(look)
     stamp = (today, begun_stamp(look.unit, region_id, from_on, today))
     return _KEPT.get(
         look,
         (region_id, region, clock, by),
         stamp,
-        lambda: actual_report(_begun(look, region_id), region, clock, (by,)),
+        lambda: actual_report(begun_within_a_year(look, region_id), region, clock, (by,)),
     )
 
 
 _KEPT = Kept[Report]()
 
 
-def _year_of(look: Look) -> tuple[date, date]:
+def year_of(look: Look) -> tuple[date, date]:
     """First and last day of the last twelve whole months and since."""
     return date(look.today.year - 1, look.today.month, 1), look.today
 
@@ -157,8 +158,8 @@ def actual_table(steps: Sequence[BegunStep], dimension: str, clock: str = WAITIN
     look = DIMENSIONS[dimension][0] if dimension else "who"
     found = _split(steps, dimension)
     keys = sorted(found, key=lambda key: _order(key, len(found[key])))
-    safe = _safe(steps, dimension) if dimension else SafeCounts(tuple(_everybody(steps) for _ in keys), 0)
-    cells = safe.cells if safe is not None else (Hidden.PROTECTING,) * len(keys)
+    shown = safe(steps, dimension) if dimension else SafeCounts(tuple(_everybody(steps) for _ in keys), 0)
+    cells = shown.cells if shown is not None else (Hidden.PROTECTING,) * len(keys)
     rows: list[list[Value]] = [
         [key, cell, *(_figures(found[key]) if _tells(cell, dimension, found[key]) else [None] * len(FIGURES))]
         for key, cell in zip(keys, cells, strict=True)
@@ -192,13 +193,13 @@ LINKED: dict[str, tuple[str, ...]] = {"kind": ("level", "offered-at"), "town": (
 anybody knows."""
 
 
-def _safe(steps: Sequence[BegunStep], dimension: str) -> SafeCounts | None:
+def safe(steps: Sequence[BegunStep], dimension: str) -> SafeCounts | None:
     """Persons of each value of a dimension, in the order of its table, and in all; None: not to be shown."""
     for first, others in LINKED.items():
         if dimension in (first, *others):
             counts, beside = _linked(steps, first, others)
             return counts if dimension == first else beside[others.index(dimension)]
-    return _alone(steps, dimension)[1]
+    return alone(steps, dimension)[1]
 
 
 def _linked(
@@ -206,20 +207,40 @@ def _linked(
 ) -> tuple[SafeCounts, list[SafeCounts | None]]:
     of = [DIMENSIONS[name][1] for name in (first, *others)]
     facts = [(step.person_id, *(value(step) for value in of)) for step in steps]
-    alone = [_alone(steps, name) for name in others]
-    return linked_counts(facts, _alone(steps, first), alone, [POSSIBLE.get(name, set()) for name in others])
+    beside = [alone(steps, name) for name in others]
+    return linked_counts(facts, alone(steps, first), beside, [POSSIBLE.get(name, set()) for name in others])
 
 
-def _alone(steps: Sequence[BegunStep], dimension: str) -> tuple[list[Value], SafeCounts]:
-    """Values of a dimension in the order of its table, and persons of each if it were the only table."""
+def alone(steps: Sequence[BegunStep], dimension: str) -> tuple[list[Value], SafeCounts]:
+    """Values of a dimension in the order of its table, and persons of each if it hung together with none.
+
+    Where another table could be completed with the number of all, this one must not add up to it.
+    """
+    keys, found = _by_itself(steps, dimension)
+    counts = [cell for cell in found.cells if isinstance(cell, int)]
+    if counts and len(counts) == len(found.cells) and _hides_whole(steps):
+        smallest = min(range(len(counts)), key=lambda n: counts[n])
+        cells: list[Count] = [
+            Hidden.PROTECTING if n == smallest else cell for n, cell in enumerate(found.cells)
+        ]
+        return keys, SafeCounts(tuple(cells), Hidden.PROTECTING)
+    return keys, found
+
+
+def _by_itself(steps: Sequence[BegunStep], dimension: str) -> tuple[list[Value], SafeCounts]:
     found = _split(steps, dimension)
     keys = sorted(found, key=lambda key: _order(key, len(found[key])))
     return keys, safe_counts([_persons(found[key]) for key in keys], _persons(steps))
 
 
+def _hides_whole(steps: Sequence[BegunStep]) -> bool:
+    """Whether one of the tables could be completed with the number of persons in all."""
+    return any(isinstance(_by_itself(steps, name)[1].total, Hidden) for name in DIMENSIONS)
+
+
 def _everybody(steps: Sequence[BegunStep]) -> Count:
     """Persons in all; hidden where one of the other tables could be completed with it."""
-    totals = [_alone(steps, dimension)[1].total for dimension in DIMENSIONS]
+    totals = [_by_itself(steps, dimension)[1].total for dimension in DIMENSIONS]
     return next((total for total in totals if isinstance(total, Hidden)), safe_count(_persons(steps)))
 
 
@@ -239,22 +260,34 @@ def _order(key: Value, many: int) -> tuple[object, ...]:
 
 
 def _figures(steps: Sequence[BegunStep]) -> list[Value]:
-    clocks = [[step.registered_on for step in steps], [step.entitled_on for step in steps]]
     found: list[Value] = []
-    for since in clocks:
-        pairs = zip(steps, since, strict=True)
-        found += _waits([(step.person_id, (step.started_on - day).days) for step, day in pairs if day])
+    for clock in CLOCKS:
+        found += _waits(known_days(steps, clock))
     agreed = [(step.person_id, step.started_on <= step.target_on) for step in steps if step.target_on]
     return [*found, safe_share(agreed)]
 
 
+def known_days(steps: Sequence[BegunStep], clock: str) -> list[tuple[str, int]]:
+    """Person and days waited on one of `CLOCKS`, of the steps of which they are known."""
+    pairs = [(step, step.registered_on if clock == WAITING else step.entitled_on) for step in steps]
+    return [(step.person_id, (step.started_on - day).days) for step, day in pairs if day]
+
+
+def median_days(days: Sequence[tuple[str, int]]) -> float | None:
+    """Median of the days of some persons; None where they are too few."""
+    if len({person for person, _ in days}) < SMALLEST_SHOWN:
+        return None
+    return float(statistics.median(day for _, day in days))
+
+
 def _waits(days: Sequence[tuple[str, int]]) -> list[Value]:
     """Median, mean, p90 and the share within six weeks; nothing where they are about too few people."""
-    if len({person for person, _ in days}) < SMALLEST_SHOWN:
+    median = median_days(days)
+    if median is None:
         return [None] * 4
     ordered = sorted(day for _, day in days)
     return [
-        float(statistics.median(ordered)),
+        median,
         statistics.fmean(ordered),
         float(ordered[math.ceil(0.9 * len(ordered)) - 1]),
         safe_share([(person, day <= SIX_WEEKS_DAYS) for person, day in days]),

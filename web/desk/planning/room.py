@@ -14,6 +14,7 @@ from web.desk.planning.shown import report_answer
 from workflows.partners.opened import open_network
 from workflows.planning_room.actual import CLOCKS, DIMENSIONS, read_actual_report
 from workflows.planning_room.connections import read_connections
+from workflows.planning_room.districts import read_district_report, read_districts
 from workflows.planning_room.office import analyse_opened
 from workflows.planning_room.running import read_running_tables
 from workflows.planning_runs.watching import last_released_run
@@ -60,15 +61,30 @@ def report(region_id: str) -> str:
 
 @blueprint.get("/<region_id>/zahlen")
 def figures(region_id: str) -> str | Response:
-    """Show how long people really waited, on both clocks; and by the released plan."""
+    """Show how long people really waited, on both clocks, everywhere or in one district; and by the plan."""
     by, clock = request.args.get("nach", "month"), request.args.get("uhr", CLOCKS[0])
+    kind, _, district = request.args.get("ort", "").partition(":")
     if by not in DIMENSIONS or clock not in CLOCKS:
         abort(400)
-    desk = the_desk()
-    waits = read_actual_report(desk, region_id, name_of(region_id, g.words.lang), clock, by)
-    beside = [read_connections(desk, region_id), *read_running_tables(desk, region_id)]
-    report = replace(waits, tables=[*waits.tables, *beside])
-    run = last_released_run(desk, region_id)
+    desk, name = the_desk(), name_of(region_id, g.words.lang)
+    districts = read_districts(desk, region_id)
+    if kind:
+        if district not in districts.get(kind, ()):
+            abort(404)
+        report = read_district_report(desk, region_id, name, clock, kind, district)
+    else:
+        waits = read_actual_report(desk, region_id, name, clock, by)
+        beside = [read_connections(desk, region_id), *read_running_tables(desk, region_id)]
+        report = replace(waits, tables=[*waits.tables, *beside])
     return report_answer(
-        "figures", region_id, report, run=run, by=by, clock=clock, dimensions=tuple(DIMENSIONS), clocks=CLOCKS
+        "figures",
+        region_id,
+        report,
+        run=last_released_run(desk, region_id),
+        by=by,
+        clock=clock,
+        district=f"{kind}:{district}" if kind else "",
+        districts=districts,
+        dimensions=tuple(DIMENSIONS),
+        clocks=CLOCKS,
     )

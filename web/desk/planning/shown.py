@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, abort, g, render_template, request
+from flask import Response, abort, g, jsonify, render_template, request
 from markupsafe import Markup
 
 from network.summary import TextTable
@@ -16,12 +16,14 @@ from workflows.planning_room.tables import (
     chart,
     number_columns,
     table_csv,
+    table_data,
     text_table,
     words_of,
 )
 
-FILE = "tabelle"
-"""Query value that asks for one table of the page as a file."""
+FILE, FORM = "tabelle", "form"
+"""Query values that ask for one table of the page as a file, and in which form: one of `FORMS`."""
+FORMS = ("csv", "json")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def shown_report(report: Report) -> ShownReport:
 def asked_file(tables: Sequence[FigureTable]) -> Response | None:
     """Return the table that the request asks for as a file; None where it asks for the page.
 
-    Small counts are hidden in the file as on the page: both come from the same table.
+    Small counts are hidden in the file as on the page: both come from the same table. ``&form=json`` gives
+    the rows to other programs.
     """
     key = request.args.get(FILE)
     if key is None:
@@ -72,6 +75,11 @@ def asked_file(tables: Sequence[FigureTable]) -> Response | None:
     found = next((table for table in tables if table.key == key), None)
     if found is None:
         abort(404)
+    form = request.args.get(FORM, FORMS[0])
+    if form not in FORMS:
+        abort(400)
+    if form == "json":
+        return jsonify(table_data(found))
     headers = {"Content-Disposition": f'attachment; filename="{key}.csv"'}
     return Response("\ufeff" + table_csv(found), mimetype="text/csv", headers=headers)
 

@@ -9,6 +9,7 @@ from plans.roles import Role
 from store import tables as t
 from store.progress import note_progress
 from store.tables import RunState
+from store.unit_of_work import ReadingUnit
 from tests.store.builders import (
     TODAY,
     a_finished_reckoning,
@@ -283,3 +284,31 @@ def test_a_simulation_that_cannot_be_is_refused_at_its_field(place, planner, fie
 def test_the_form_of_a_simulation_proposes_as_many_people_as_came(office, planner):
     begun(office, 30, 21)
     assert 'value="30"' in planner.get(f"{AT}/simulation").text
+
+
+def test_figures_of_a_district_are_there_as_page_file_and_data(office, planner):
+    begun(office, 6, 21)
+    with ReadingUnit(office.store) as unit:
+        town = unit.find(t.household)[0]["home_name"]
+    page = planner.get(f"{AT}/zahlen?ort=town:{town}")
+    assert page.status_code == 200
+    assert f"die in {town} wohnen" in page.text and ">6<" in page.text and "21,0" in page.text
+    assert f'value="town:{town}" selected' in page.text and "ohne Vermittlung" in page.text
+    file = planner.get(f"{AT}/zahlen?ort=town:{town}&tabelle=district-kind").text.removeprefix("\ufeff")
+    assert file.splitlines() == ["kind,people,waiting_median,access_median", "placement-test,6,21.0,"]
+    data = planner.get(f"{AT}/zahlen?ort=town:{town}&tabelle=district-kind&form=json")
+    assert data.mimetype == "application/json"
+    assert data.json == [
+        {"kind": "placement-test", "people": 6, "waiting_median": 21.0, "access_median": None}
+    ]
+    assert "elsewhere" in planner.get(f"{AT}/zahlen?ort=offered-at:elsewhere&lang=en").text
+
+
+@pytest.mark.parametrize("district", ["town:Nirgendwo", "x:y", "profile:parent"])
+def test_there_are_no_figures_of_a_district_that_is_none(office, planner, district):
+    begun(office, 6, 21)
+    assert planner.get(f"{AT}/zahlen?ort={district}").status_code == 404
+
+
+def test_a_table_is_given_as_a_file_or_as_data_only(office, planner):
+    assert planner.get(f"{AT}/zahlen?tabelle=actual-all&form=xml").status_code == 400
