@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 from plans.actions import Action
 from plans.roles import ObjectScope
-from store.queries.planning_room import BegunStep, begun_stamp
+from store.queries.planning_room import ELSEWHERE, ONLINE, BegunStep, begun_stamp
 from workflows.acting import Look, question
 from workflows.kept import Kept
 from workflows.planning_room.actual import (
@@ -70,11 +70,13 @@ def read_district_report(
     look.allow_new(ObjectScope(region_id))
     from_on, today = year_of(look)
 
+    said = f"actual.in-{district if district in (ONLINE, ELSEWHERE) else kind}"
+
     def make() -> Report:
         begun = begun_within_a_year(look, region_id)
         return Report(
             title=("title.actual", {"region": region, "today": today}),
-            lead=[("actual.lead", {"from": from_on}), (f"actual.in-{kind}", {"district": district})],
+            lead=[("actual.lead", {"from": from_on}), (said, {"district": district})],
             tables=district_tables(begun.steps, kind, district, clock),
         )
 
