@@ -170,7 +170,7 @@ def outcome_of(task: Task, world: World, bookings: Mapping[str, str]) -> Outcome
         person, need = row["person"], row["need"]
         if plan[need] is None:
             lacking.add(person)
-            waits[need] = max(0, (world.end - _ready_on(world, bookings, row)).days)
+            waits[need] = max(0, (world.end - world.ready_on(bookings, row)).days)
         by_profile[world.profile_of[person]].append(waits[need])
         members[world.profile_of[person]].add(person)
     means = {name: (len(members[name]), statistics.fmean(days)) for name, days in by_profile.items()}
@@ -178,16 +178,3 @@ def outcome_of(task: Task, world: World, bookings: Mapping[str, str]) -> Outcome
     return Outcome(
         *(task, found.cost, waits, means, served, len(found.unserved)), without_offer=len(no_offer)
     )
-
-
-def _ready_on(world: World, bookings: Mapping[str, str], row: Row) -> date:
-    """Day from which a step could begin; its earliest day where the step before it has no slot."""
-    earliest = date.fromisoformat(row["earliest"])
-    before = bookings.get(row["after"])
-    if before is None:
-        return earliest
-    held = world.slots[before]
-    base = date.fromisoformat(held["start"])
-    if row["relation"] != "start":
-        base = date.fromisoformat(held["end"]) + timedelta(days=1)
-    return max(earliest, base + timedelta(days=int(row["lag_days"])))

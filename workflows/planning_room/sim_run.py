@@ -173,11 +173,7 @@ class Desk:
         before = self.bookings.get(row["after"])
         if before is None or not row["max_lag_days"]:
             return None
-        held = self.world.slots[before]
-        base = date.fromisoformat(held["start"])
-        if row["relation"] != "start":
-            base = date.fromisoformat(held["end"]) + timedelta(days=1)
-        return base + timedelta(days=int(row["max_lag_days"]))
+        return self.world.base_day(before, row) + timedelta(days=int(row["max_lag_days"]))
 
     def pass_week(self) -> None:
         """What happens in the week: groups open or not, people come or not, some go no further."""

@@ -120,6 +120,20 @@ class World:
             waiting += children
         return found
 
+    def ready_on(self, held: Mapping[str, str], row: Row) -> date:
+        """Day from which a step could begin; its earliest day where the step before it has no slot."""
+        earliest, before = date.fromisoformat(row["earliest"]), held.get(row["after"])
+        if before is None:
+            return earliest
+        return max(earliest, self.base_day(before, row) + timedelta(days=int(row["lag_days"])))
+
+    def base_day(self, before: str, row: Row) -> date:
+        """Day from which the lags of a step are counted, where the step before it has this slot."""
+        slot = self.slots[before]
+        if row["relation"] == "start":
+            return date.fromisoformat(slot["start"])
+        return date.fromisoformat(slot["end"]) + timedelta(days=1)
+
     @cached_property
     def counted_needs(self) -> list[str]:
         """Steps of those who are counted."""
