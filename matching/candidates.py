@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from matching.alike import merged, one_by_one
-from matching.pairs import clashes, enumerate_pairs, numbered, rules
+from matching.pairs import clashes, enumerate_pairs, numbered, pointers, rules
 from matching.presolve import has_seat, open_seats
 from matching.problem import Flags, Floats, Ints, Problem
 from matching.units import by_home, successors, units
@@ -96,10 +96,15 @@ def candidates(problem: Problem, by_offer: bool = False) -> Candidates:
         Online slots alike stand in one pair of a need, as an offer: far fewer pairs in a nation. Prices and
         bounds can be had from them (``offers``), bookings only when each offer has been replaced by slots.
     """
-    needs, p = problem.needs, problem.parameters
     row, unit_ptr, after = units(problem)
     if len(unit_ptr) > SOME_UNITS:
         row, unit_ptr, after = by_home(problem, row, unit_ptr, after)
+    return candidates_of(problem, row, unit_ptr, after, by_offer)
+
+
+def candidates_of(problem: Problem, row: Ints, unit_ptr: Ints, after: Ints, by_offer: bool) -> Candidates:
+    """The same for some units by themselves, given as by ``units``: rows, where each begins, predecessors."""
+    needs, p = problem.needs, problem.parameters
     seats, minimum, use_ptr, uses = open_seats(problem)
     listed = (merged if by_offer else one_by_one)(problem, has_seat(seats, use_ptr, uses))
     slots = listed.problem.slots
@@ -179,6 +184,25 @@ def part_of(c: Candidates, begin: int, end: int) -> Candidates:
         child=c.child[children] - np.int32(first),
         pair_ptr=c.pair_ptr[first : last + 1] - p,
     )
+
+
+def some_units(c: Candidates, kept: Flags) -> tuple[Candidates, NDArray[np.int64]]:
+    """Some units by themselves, capacities as they are, and what each pair is called among all."""
+    mine = kept[c.unit]
+    needs, place = np.flatnonzero(mine), (np.cumsum(mine) - 1).astype(np.int32)
+    pairs = np.flatnonzero(np.repeat(mine, np.diff(c.pair_ptr)))
+    after, units = c.after[needs], np.diff(c.unit_ptr)[kept]
+    part = c._replace(
+        **{name: getattr(c, name)[needs] for name in OF_NEEDS},
+        **{name: getattr(c, name)[pairs] for name in OF_PAIRS},
+        unit_ptr=pointers(units),
+        unit=np.repeat(np.arange(len(units), dtype=np.int32), units),
+        after=np.where(after >= 0, place[after], after),
+        child_ptr=pointers(np.diff(c.child_ptr)[needs]),
+        child=place[c.child[np.repeat(mine, np.diff(c.child_ptr))]],
+        pair_ptr=np.concatenate([[0], np.cumsum(np.diff(c.pair_ptr)[needs])]),
+    )
+    return part, pairs
 
 
 def with_its_capacities(part: Candidates) -> tuple[Candidates, NDArray[np.int64]]:

@@ -16,7 +16,7 @@ bookings alone; where several blocks book the same group, it takes the others to
 rounds are the same for any number of workers, and so is what comes out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ from matching.links import Multipliers
 from matching.offers import homes_of
 from matching.prices import slot_prices
 from matching.pricing import INFINITE, Longs, choose, evaluate
-from matching.problem import Floats, Ints
+from matching.problem import Flags, Floats, Ints
 
 BLOCKS = 4
 ROUNDS = 16  # in which the parts of a block come to their turn, after each of which all see all bookings
@@ -44,6 +44,7 @@ class Terms(NamedTuple):
     """What seats cost in a pass: base price of each capacity, its open seats, what joining it earns, tau.
 
     ``blocks`` tells from how many blocks each capacity is booked: what one does there, all are taken to do.
+    ``beyond`` is what a booking costs more where no seat is left.
     """
 
     base: Floats
@@ -51,6 +52,7 @@ class Terms(NamedTuple):
     minimum: Floats
     tau: float
     blocks: Floats
+    beyond: float
 
 
 class Reach(NamedTuple):
@@ -129,7 +131,7 @@ class InTurn:
             if share >= 1 or (done and stop()):
                 break
             tau = heat[0] * (heat[1] / heat[0]) ** share
-            self._pass(tau)
+            self._pass(self._terms(tau))
             self._move(tau)
             self.ascent.passes += 1  # its averages go on from here
 
@@ -156,13 +158,30 @@ class InTurn:
             many += used
         return np.maximum(many, 1.0)
 
+    def fill(self, closed: Flags, heat: float, beyond: Sequence[float], stop: Callable[[], bool]) -> None:
+        """Book as seats are, not only at their prices: a pass for each price of a booking beyond the seats.
+
+        Parameters
+        ----------
+        closed : array of bool, one for each capacity
+            Groups that do not run; all others have all their seats.
+        heat : float
+            ``tau``, weighted waiting days; base prices stay as they are.
+        beyond : sequence of float
+            What a booking costs more where no seat is left, pass by pass, weighted waiting days.
+        """
+        seats = np.where(closed, 0.0, self.c.seats)
+        for price in beyond:
+            if stop():
+                break
+            self._pass(self._terms(heat)._replace(seats=seats, beyond=price))
+
     def _terms(self, tau: float) -> Terms:
         seats = np.asarray(self.c.seats * np.maximum(self.ascent.opened, LEAST_OPEN), np.float64)
-        return Terms(self.ascent.now.seat, seats, self.ascent.now.minimum, tau, self.shared)
+        return Terms(self.ascent.now.seat, seats, self.ascent.now.minimum, tau, self.shared, 0.0)
 
-    def _pass(self, tau: float) -> None:
+    def _pass(self, terms: Terms) -> None:
         """Everybody books once."""
-        terms = self._terms(tau)
         for number in range(ROUNDS):
             seen, parts = self._market(terms), [block[number::ROUNDS] for block in self.blocks]
             with ThreadPoolExecutor(self.pricer.workers) as pool:
@@ -185,7 +204,8 @@ class InTurn:
 
     def _market(self, terms: Terms) -> Market:
         c, seat = self.c, np.maximum(0.0, _seat_price(terms, self.load + 1))
-        price = np.where(c.seats > 0, seat - terms.minimum, INFINITE)
+        seat += np.where(self.load + 1 > terms.seats, terms.beyond, 0.0)
+        price = np.where(terms.seats > 0, seat - terms.minimum, INFINITE)
         of_slot = slot_prices(c, price)
         return Market(self.load, price, of_slot, cheapest_members(c, of_slot))
 
@@ -272,6 +292,8 @@ def _count(  # pragma: no cover - compiled
             continue
         share = max((market.load[u] + 1) / t.seats[u], LOWEST)
         price = max(0.0, t.base[u] + t.tau * np.log(share)) - t.minimum[u]
+        if market.load[u] + 1 > t.seats[u]:
+            price += t.beyond
         change = price - market.price[u]
         if change == 0.0:
             continue

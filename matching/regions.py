@@ -30,7 +30,7 @@ UNITS = 1500  # of a region, about
 SHIFT = 0.382  # of a region's length, by which the cuts move from wave to wave
 CHUNK = 200  # steps between two looks at the clock
 AFRESH = 10 * CHUNK  # steps after which it is asked anew who pays more than prices ask
-SETTLING_WAVES = 2
+SETTLING = (1500, 1500, 12_000)  # units of a region, wave by wave, where groups are filled or closed
 AT_ONCE_UNITS = 50_000  # units up to which groups that two regions share are settled with care too
 _NONE = np.zeros(0, np.int64)
 
@@ -51,6 +51,8 @@ class Wave:
         Wall time that it may take; infinite where work is counted in steps.
     steps : int
         Most bookings of each unit, on average.
+    sweeps : bool
+        Whether groups are opened and closed by several at once before; only where none may fall short.
     """
 
     hot: float
@@ -59,6 +61,7 @@ class Wave:
     fade: float
     seconds: float
     steps: int
+    sweeps: bool = False
 
     def temperature(self, share: float) -> float:
         """Temperature when this share of the wave is over."""
@@ -108,12 +111,12 @@ class Regions:
         wishes = self.prices.wishes(self.closed | empty if hard else self.closed)
 
         def work(region: Region) -> int:
-            if hard:
+            if wave.sweeps:
                 sweep(region.c, region.state, region.own, self.waves, stop)
             mine = wishes.of_part(region.c, region.begin, region.end)
             return self._anneal(region, mine, wave, stop)
 
-        return self._everywhere(choice, work, stop)
+        return self._everywhere(choice, work, stop, UNITS)
 
     def settled(self, choice: Longs, stop: Callable[[], bool]) -> Longs:
         """Everybody's pairs when every group that misses participants has been filled or closed.
@@ -125,8 +128,8 @@ class Regions:
             settle(region.c, region.state, region.own, stop)
             return 0
 
-        for _ in range(SETTLING_WAVES):
-            choice = self._everywhere(choice, work, stop)
+        for units in SETTLING:
+            choice = self._everywhere(choice, work, stop, units)
         state = state_of(self.c, choice, self.price)
         state.closed[:] = self.closed
         if self.c.units <= AT_ONCE_UNITS:
@@ -134,12 +137,15 @@ class Regions:
         dissolve(self.c, state, len(self.c.seats))
         return state.choice
 
-    def _everywhere(self, choice: Longs, work: Callable[[Region], int], stop: Callable[[], bool]) -> Longs:
-        """Everybody's pairs when every region has been worked on; ``steps`` is what the works return.
+    def _everywhere(
+        self, choice: Longs, work: Callable[[Region], int], stop: Callable[[], bool], units: int
+    ) -> Longs:
+        """Everybody's pairs when every region of about so many units has been worked on.
 
-        Regions that have not come to their turn when the run is to end stay as they are.
+        ``steps`` is what the works return, summed up. Regions that have not come to their turn when the run
+        is to end stay as they are.
         """
-        cuts = self._cuts()
+        cuts = self._cuts(units)
         owner, load = self._owners(cuts), self._loads(self.c, choice)
         many = len(cuts) - 1
 
@@ -194,9 +200,9 @@ class Regions:
             done += todo
         return done
 
-    def _cuts(self) -> Longs:
+    def _cuts(self, units: int) -> Longs:
         """Where the regions of this wave begin, and where the last one ends."""
-        many = 2 * max(1, round(self.c.units / UNITS / 2))  # even: two workers end at the same time
+        many = 2 * max(1, round(self.c.units / units / 2))  # even: two workers end at the same time
         inner = (np.arange(many) + (self.waves * SHIFT) % 1.0) * self.c.units / many
         return np.unique(np.concatenate([[0], np.round(inner), [self.c.units]]).astype(np.int64))
 
@@ -212,9 +218,11 @@ class Regions:
         c, needs = self.c, slice(int(self.c.unit_ptr[begin]), int(self.c.unit_ptr[end]))
         sub, here = with_its_capacities(part_of(c, begin, end))
         own, load, mine = own[here], load[here], self._counted_from_its_first(choice, needs)
+        # what is not the region's own may not shrink, and somebody stays there who does not exist
+        load = load + np.where(own | (sub.minimum == 0) | (load == 0), 0, 1).astype(np.int32)
         others = load - self._loads(sub, mine)
         left = np.where(own, sub.seats, load) - others
-        held = np.where(sub.minimum > 0, load, 0)  # what is not the region's own may not shrink
+        held = np.where(sub.minimum > 0, load, 0)
         sub = sub._replace(minimum=np.where(own, sub.minimum, held).astype(np.int32))
         idle = np.where(sub.fixed, sub.pair_ptr[:-1], -1)
         room = np.concatenate([[0], np.cumsum(np.minimum(left, sub.needs) + others, dtype=np.int64)])

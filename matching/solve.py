@@ -15,37 +15,40 @@ from matching.ascent import FIRST_TAU, LAST_TAU, Ascent, markets
 from matching.booking import State, booking_costs, copy_of
 from matching.bound import Interrupted, Pricer
 from matching.branching import branch
-from matching.candidates import MANY_UNITS, SOME_UNITS, Candidates, candidates
+from matching.candidates import MANY_UNITS, SOME_UNITS, Candidates, candidates, candidates_of, some_units
 from matching.carried import carried_prices
 from matching.check import Check, check
 from matching.columns import Generator
 from matching.course import Course
 from matching.diving import dive, rounded
+from matching.filling import book
 from matching.first_come import first_come_choice, first_come_slots, plan_of
-from matching.fixing import booked_step_by_step
 from matching.guide import Prices
 from matching.insertion import booked_at_prices
 from matching.large import MOST, Large
 from matching.links import Multipliers, without_links
 from matching.offers import pairs_of_slots, slots_for_offers, slots_of
+from matching.opening_bookings import booked_in_turn
 from matching.prices import wanted
-from matching.pricing import Longs
+from matching.pricing import INFINITE, Longs
 from matching.problem import Floats, Ints, Plan, Problem
 from matching.proof import Proof
 from matching.repair import repaired_choice
 from matching.result import Progress, Result, SolveOptions, peak_mib, relative_gap
 from matching.search import dissolve
+from matching.second_chance import added, free_of_charge, losers, with_a_seat
 from matching.shortlist import Shortlist, best_pairs_and, shortlist
-from matching.waves import Waves
+from matching.waves import HASTE, PACE, Pace, Waves
 
 SOLVER = "foerderkette 0.1"
 VAST_PEOPLE = 50_000  # from here on not all pairs are held one by one
 PASSES = 400
 LATE = 0.95  # share of the price passes after which the bookings are kept as first columns
 PRICES_UNTIL, ROOT_UNTIL, DIVE_UNTIL = 0.2, 0.5, 0.7  # shares of the time limit
+Shares = tuple[float, tuple[float, ...], float, float, float]
 # For more units: coarse, fine prices, groups, bookings, and when no group may miss participants any more.
-SHARES = (0.2, (0.26, 0.32), 0.38, 0.48, 0.68)
-VAST_SHARES = (0.22, (0.34,), 0.4, 0.52, 0.7)  # the same where a pass over all pairs takes seconds
+SHARES: Shares = (0.2, (0.26, 0.32), 0.38, 0.48, 0.68)
+VAST_SHARES: Shares = (0.34, (), 0.38, 0.46, 0.53)  # the same where a pass over all pairs takes seconds
 CLOSING = 1.5  # times as long as the first check: making, checking and handing over the last plan
 SETTLED_AFTER_DIVE = 0.8  # the same after a dive of the linear program
 TIED = 0.01  # multiplier from which a link is a row of the master from the beginning
@@ -115,6 +118,7 @@ class _Run(Course):
         links = without_links(whole) if self.is_large else None
         self.pricer = Pricer(whole, self.options.workers, links, self.breaks_off)
         self.short: Shortlist | None = None
+        self.pace: Pace = PACE if self.all is None else HASTE
         self.guiding: Prices | None = None  # where there are regions to be searched
         self.late: list[Longs] = []  # everybody's bookings in the late price passes
         self.seat: Floats | None = None  # earlier prices
@@ -165,12 +169,42 @@ class _Run(Course):
             if not self.in_haste and not self.finished():
                 self.use_master()
         while not self.finished():
-            state = state_of(self.working, self.best_here(), self.price)
             if self.guiding is not None:
                 self.phase = "search"
-                Waves(self, state, self.guiding).polish()
+                Waves(self, self._best_state(), self.guiding, self.pace).polish()
             else:
-                self.search(state, POLISH)
+                self.search(self._best_state(), POLISH)
+
+    def _best_state(self) -> State:
+        return state_of(self.working, self.best_here(), self.price)
+
+    def give_second_chance(self, prices: Prices, choice: Longs) -> tuple[Prices, Longs]:
+        """Let everybody who was left without a slot see all seats that are free, and book there.
+
+        Returns the prices and everybody's pairs, with the new ones among the pairs at work.
+        """
+        c = self.working
+        lost = losers(c, choice, prices.wishes(np.zeros(len(c.seats), np.bool_)).pair)
+        if not lost.any():
+            return prices, choice
+        free, workers = free_of_charge(c, choice), self.options.workers
+        if self.short is None:
+            few, _ = some_units(c, lost)
+            more = candidates_of(self.problem, few.row, few.unit_ptr, few.after, by_offer=True)
+            best = slots_of(c, self.best)
+            self.c = added(c, lost, more, with_a_seat(more, free, workers), free)
+            self.best, choice = (pairs_of_slots(self.c, slots) for slots in (best, slots_of(c, choice)))
+        else:
+            more, pairs = some_units(self.c, lost)
+            kept, choice = np.zeros(self.c.pairs, np.bool_), self.short.in_all(choice)
+            kept[self.short.pairs] = True
+            kept[pairs[with_a_seat(more, free, workers)]] = True
+            self.short = shortlist(self.c, kept)
+            choice = self.short.here(choice)
+        self.guiding = Prices.of_some(prices.pricer, prices.m, self.working)
+        state = state_of(self.working, choice, self.price)
+        book(self.working, state, np.flatnonzero(lost), 0.0, INFINITE)
+        return self.guiding, state.choice
 
     @property
     def in_haste(self) -> bool:
@@ -186,11 +220,12 @@ class _Run(Course):
         self.proven_by = replace(large.proven_by, link=np.zeros(0))
 
     def _plan_by(self, large: Large) -> None:
-        coarse, fine, decided, booked, settled = SHARES if self.all is None else VAST_SHARES
+        is_vast = self.all is not None
+        coarse, fine, decided, booked, settled = VAST_SHARES if is_vast else SHARES
         if not self._prices_by(large, coarse, fine):
             return
         self.shorten(large)
-        if self.all is not None:  # no bound is proven any more, and bookings need the memory
+        if is_vast:  # no bound is proven any more, and bookings need the memory
             large.forget_all_pairs()
             self.all, self.pricer = None, large.ascent.pricer
         self.guiding = Prices(large.ascent.pricer, large.ascent.now)
@@ -202,9 +237,9 @@ class _Run(Course):
         self.price = large.ascent.now.seat
         if not self.finished():
             self.phase = "booking"
-            state = booked_step_by_step(large.ascent, forced, self.spent(booked), self.stopped)
+            state = booked_in_turn(large.ascent, forced, self.spent(booked), self.stopped)
             self.phase = "search"
-            Waves(self, state, self.guiding).settle(settled)
+            Waves(self, state, self.guiding, self.pace).settle(settled)
 
     def _prices_by(self, large: Large, coarse: float, fine: tuple[float, ...]) -> bool:
         """Let prices rise until these shares of the time; false where the run is to end then."""

@@ -190,9 +190,12 @@ def open_others(  # pragma: no cover - compiled
 def try_fill(  # pragma: no cover - compiled
     c: Candidates, s: State, by: Joiners, slot: int, old: Longs
 ) -> bool:
-    """Fill a slot until its groups run; undone, and false, where the plan does not become cheaper."""
-    before, value = s.choice.copy(), plan_value(s)
-    if fill(c, s, by, slot, old) and plan_value(s) < value - EPSILON:
+    """Fill a slot until its groups run; undone, and false, where the plan does not become cheaper.
+
+    No other group misses more participants by it.
+    """
+    before, value, short = s.choice.copy(), plan_value(s), s.totals[1]
+    if fill(c, s, by, slot, old) and plan_value(s) < value - EPSILON and s.totals[1] <= short + EPSILON:
         return True
     go_to(c, s, before)
     return False
@@ -204,7 +207,8 @@ def try_close(  # pragma: no cover - compiled
 ) -> bool:
     """Close a group, its people going elsewhere or opening another one, and those that fall short by it.
 
-    Undone, and false, where the plan does not become cheaper, unless it ``must`` close.
+    Undone, and false, where the plan does not become cheaper or more participants are missing than before,
+    unless it ``must`` close.
     """
     before, value, short = s.choice.copy(), plan_value(s), s.totals[1]
     n = 0
@@ -219,7 +223,7 @@ def try_close(  # pragma: no cover - compiled
         s.closed[u] = False
         n += 1
         u = emptiest(c, s) if s.totals[1] > short + EPSILON else -1
-    if must or plan_value(s) < value - EPSILON:
+    if must or (plan_value(s) < value - EPSILON and s.totals[1] <= short + EPSILON):
         return True
     go_to(c, s, before)
     return False

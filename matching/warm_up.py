@@ -8,12 +8,13 @@ from matching.branching import branch
 from matching.candidates import candidates
 from matching.columns import Generator
 from matching.diving import dive, rounded
+from matching.filling import book
 from matching.first_come import first_come_choice, first_come_slots
-from matching.fixing import booked_step_by_step
 from matching.guide import Prices
 from matching.large import Large
 from matching.links import without_links
 from matching.offers import pairs_of_slots
+from matching.opening_bookings import booked_in_turn
 from matching.prices import lower_bound
 from matching.pricing import Longs, Pass
 from matching.problem import Problem
@@ -23,6 +24,7 @@ from matching.regions import Regions, Wave
 from matching.replan import Mode, replan
 from matching.result import SolveOptions
 from matching.search import book_all
+from matching.second_chance import added, free_of_charge, with_a_seat
 from matching.solve import solve
 
 _PLACE = {"lat": "50.0", "lon": "8.0"}
@@ -75,11 +77,11 @@ def _walk_large(problem: Problem, choice: Longs) -> None:
     large.fine(lambda: 0.9)
     forced = large.decided(lambda: 0.9)
     prices = Prices(large.ascent.pricer, large.ascent.now)
-    booked_step_by_step(large.ascent, forced, lambda: 0.9, lambda: False)
+    booked_in_turn(large.ascent, forced, lambda: 0.9, lambda: False)
     state = state_of(short.c, short.here(choice), prices.m.seat)
     regions = Regions(problem, prices, state, 0, 1)
     for push in (20.0, np.inf):
-        regions.search(state.choice, Wave(2.0, 1.0, push, 0.3, np.inf, 5), lambda: False)
+        regions.search(state.choice, Wave(2.0, 1.0, push, 0.3, np.inf, 5, push == np.inf), lambda: False)
     alone = np.full(short.c.needs, -1, np.int64)  # one participant of a course that needs three
     alone[:2] = short.c.pair_ptr[1:3] - 1
     regions.settled(alone, lambda: False)
@@ -91,7 +93,12 @@ def _walk_vast(problem: Problem) -> None:
     slots = first_come_slots(c)
     large = Large(problem, Pricer(c, links=without_links(c)), lambda: False, lambda _: None)
     large.coarse(lambda: 0.9)
-    pairs_of_slots(large.shortened_to_slots(slots[np.newaxis]), slots)
+    few = large.shortened_to_slots(slots[np.newaxis])
+    choice = pairs_of_slots(few, slots)
+    free = free_of_charge(few, choice)
+    few = added(few, np.ones(few.units, np.bool_), c, with_a_seat(c, free, 1), free)
+    choice = pairs_of_slots(few, slots)
+    book(few, state_of(few, choice, free), np.arange(few.units), 0.0, np.inf)
 
 
 def main() -> None:

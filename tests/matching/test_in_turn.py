@@ -98,3 +98,20 @@ def test_a_pass_ends_in_the_middle_when_somebody_asks_for_it():
     ascent = an_ascent(CROWD, asked=lambda: True)
     with pytest.raises(Interrupted):
         InTurn(ascent).rise(3, lambda: 0.0, lambda: False, HEAT)
+
+
+def overfull(turn):
+    return float(np.maximum(0, turn.load - turn.c.seats).sum())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_when_a_booking_too_many_gets_dear_hardly_anybody_sits_where_no_seat_is(seed):
+    turn = InTurn(an_ascent(matching.problem_from_tables(a_random_crowd(seed, households=60))))
+    turn.rise(3, lambda: 0.0, lambda: False, (10.0, 3.0))
+    too_many = overfull(turn)
+    closed = np.zeros(len(turn.c.seats), np.bool_)
+    closed[np.flatnonzero((turn.load > 0) & (turn.c.minimum > 0))[:2]] = True
+    turn.fill(closed, 3.0, (50.0, 500.0, 50_000.0), lambda: False)
+    assert np.array_equal(turn.load[~closed], bookings(turn.c, turn.taken)[~closed])
+    assert overfull(turn) < 0.2 * too_many  # a unit sees the price of a seat once, and may book it twice
+    assert not bookings(turn.c, turn.taken)[closed].any()

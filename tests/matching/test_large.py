@@ -9,6 +9,7 @@ import pytest
 import matching
 from matching.annealing import state_of
 from matching.ascent import Ascent, markets
+from matching.booking import release
 from matching.bound import Interrupted, Pricer
 from matching.candidates import candidates, part_of, with_its_capacities
 from matching.first_come import first_come_choice
@@ -153,4 +154,21 @@ def test_regions_that_come_to_their_turn_after_the_end_stay_as_they_are(monkeypa
     monkeypatch.setattr(regions, "_region", lambda *given: built.append(given))
     assert np.array_equal(regions.search(choice, wave, lambda: True), choice)
     assert not built
-    assert len(regions._cuts()) > 3
+    assert len(regions._cuts(10)) > 3
+
+
+def test_the_people_of_a_region_cannot_all_leave_a_group_that_belongs_to_another():
+    c = candidates(CROWD)
+    pricer, choice = Pricer(c), first_come_choice(c)
+    none = np.zeros(len(c.seats))
+    prices = Prices(pricer, Multipliers(none, none, np.zeros(pricer.links.total)))
+    regions = Regions(CROWD, prices, state_of(c, choice, none), 0, 1)
+    load = regions._loads(c, choice)
+    for own, missing in ((True, False), (False, True)):
+        whole = regions._region(0, 0, c.units, np.full(len(c.seats), own), load, choice)
+        grouped = (whole.c.minimum > 0) & (whole.state.load > 0)
+        assert grouped.any()
+        assert (whole.state.left[grouped] == 0).any() or own
+        for unit in range(whole.c.units):
+            release(whole.c, whole.state, unit)
+        assert bool(whole.state.totals[1] > 0.5) == missing

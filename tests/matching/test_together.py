@@ -101,6 +101,20 @@ def test_a_group_that_must_close_closes_although_that_is_dearer():
     assert starts(c, state) == [40, 40, 40]
 
 
+def test_no_group_closes_if_its_people_leave_another_one_short_however_much_they_gain():
+    problem = a_problem(
+        needs=[a_need(name, person=name, weight="1000") for name in ("a", "b")],
+        people=[a_person(name) for name in ("a", "b")],
+        slots=[a_slot("early", start=7), a_slot("late", start=300)],
+        capacities=[a_capacity("c-early", 5, 4), a_capacity("c-late", 3, 2)],
+    )
+    c = candidates(problem)._replace(seats=np.array([5, 3], np.int32), minimum=np.array([4, 2], np.int32))
+    state = in_slot(c, 300)
+    late = int(c.uses[c.use_ptr[slot_that_starts(c, 300)]])
+    assert not try_close(c, state, joiners(c), late, False, np.empty(c.needs, np.int64))
+    assert starts(c, state) == [300, 300]
+
+
 def test_a_short_group_is_filled_or_closed_whichever_is_cheaper():
     for joining, expected in ((0.0, 7), (500.0, 40)):
         c = two_courses(early_minimum=3)

@@ -1,4 +1,4 @@
-"""Bookings fixed step by step while prices rise: seats are kept, and who loses most by waiting gets them."""
+"""First bookings in turn: seats are kept, and who loses most by waiting gets them."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ import matching
 from matching.ascent import Ascent, markets
 from matching.booking import booking_costs
 from matching.bound import Pricer
-from matching.candidates import candidates
-from matching.fixing import booked_step_by_step, some_units
+from matching.candidates import candidates, some_units
+from matching.opening_bookings import booked_in_turn
 from matching.prices import wanted
 from tests.matching.builders import a_capacity, a_need, a_problem, a_random_crowd, a_slot
 
@@ -23,7 +23,7 @@ def risen(problem, passes=40):
 
 def booked(problem, forced=None, spent=0.0, stops=False):
     c, ascent = risen(problem)
-    return c, booked_step_by_step(ascent, forced or {}, lambda: spent, lambda: stops)
+    return c, booked_in_turn(ascent, forced or {}, lambda: spent, lambda: stops)
 
 
 def test_the_seat_goes_to_whom_waiting_costs_most():
