@@ -71,6 +71,8 @@ class Rule:
         Where it is written, or why it is assumed; never empty.
     label_de, label_en : str
         Name for people.
+    source_de : str
+        The source in German; empty where it is written in one language only.
     """
 
     key: str
@@ -82,6 +84,7 @@ class Rule:
     source: str
     label_de: str
     label_en: str
+    source_de: str = ""
 
     def holds(self, on: date) -> bool:
         """Whether the entry is valid on a day."""
@@ -283,7 +286,8 @@ def _read_book(document: dict[str, Any], text: str, file: str) -> RuleBook:
 
 
 def _read_rule(entry: Entry) -> Rule:
-    entry.only("key", "value", "unit", "valid_from", "valid_until", "basis", "source", "label_de", "label_en")
+    names = ("key", "value", "unit", "valid_from", "valid_until", "basis", "label_de", "label_en")
+    entry.only(*names, "source", "source_de")
     if not str(entry.values.get("source", "")).strip():
         raise entry.refuse("no-source")
     valid_from: date = entry.get("valid_from", date, "valid_from = 2026-01-01")
@@ -302,6 +306,7 @@ def _read_rule(entry: Entry) -> Rule:
         source=entry.text("source"),
         label_de=entry.text("label_de"),
         label_en=entry.text("label_en"),
+        source_de=entry.text("source_de") if "source_de" in entry.values else "",
     )
 
 

@@ -46,6 +46,7 @@ def test_a_household_comes_in_and_gets_analysis_chain_agreement_referral_and_rev
     begin(page)
     analyse(page)
     make_chain(page)
+    drag_a_step_up_and_down(page)
     case = page.url.partition("#")[0]
     assert every_look(page, case) == []
     page.goto(f"{case}?lang=de")
@@ -86,6 +87,17 @@ def make_chain(page):
     page.get_by_role("link", name="Kette aus Vorlage").click()
     page.get_by_role("button", name="Schritte anlegen").click()
     page.get_by_role("row", name="Einstufungstest").first.wait_for()
+
+
+def drag_a_step_up_and_down(page):
+    """The last step is dragged onto the one before it, then down again."""
+    step = page.locator("[data-step]").last.get_attribute("data-step")
+    before = page.locator(f"[data-step='{step}']").get_attribute("data-after")
+    first = page.locator(f"[data-step='{before}']").get_attribute("data-after")
+    for later, sooner in ((before, step), (step, before)):
+        page.locator(f"[data-step='{step}']").drag_to(page.locator(f"[data-step='{before}']"))
+        page.locator(f"[data-step='{sooner}'][data-after='{first}']").wait_for()
+        page.locator(f"[data-step='{later}'][data-after='{sooner}']").wait_for()
 
 
 def agree(page):

@@ -183,3 +183,10 @@ def test_the_rules_of_the_project_are_complete_and_a_book_that_is_not_is_refused
     text = caught.value.text("en")
     assert "seat-hold-days: “persons” is not known for “unit” – allowed: days" in text
     assert "review-active-days" in text
+
+
+def test_the_source_of_every_rule_of_ours_can_be_read_in_german_too() -> None:
+    book = standard_rules()
+    entries = [entry for key in book.known() for entry in book.history(key)]
+    assert len(entries) > 60
+    assert [entry.key for entry in entries if not entry.source_de or entry.source_de == entry.source] == []

@@ -20,16 +20,25 @@ class Area:
         Its first page.
     roles : frozenset of Role
         Who sees it.
+    also : frozenset of str
+        Other blueprints whose pages belong to it.
     """
 
     key: str
     endpoint: str
     roles: frozenset[Role]
+    also: frozenset[str] = frozenset()
 
+    def holds(self, blueprint: str | None) -> bool:
+        """Whether the pages of a blueprint belong to it."""
+        return blueprint == self.key or blueprint in self.also
+
+
+OF_PEOPLE = frozenset({"cases", "agreements", "referrals"})
 
 AREAS: tuple[Area, ...] = (
     Area("start", "start.show", frozenset(Role)),
-    Area("people", "people.show", frozenset({Role.COUNSELLOR})),
+    Area("people", "people.show", frozenset({Role.COUNSELLOR}), OF_PEOPLE),
     Area("provider", "provider.show", frozenset({Role.PROVIDER})),
     Area("network", "network.regions", frozenset(Role)),
     Area("imports", "imports.regions", frozenset({Role.COORDINATOR, Role.PROVIDER})),
@@ -46,4 +55,4 @@ def menu(roles: Set[Role]) -> tuple[Area, ...]:
 
 def area_of(blueprint: str | None) -> Area | None:
     """Return the area that a page belongs to; None where it belongs to none."""
-    return next((area for area in AREAS if area.key == blueprint), None)
+    return next((area for area in AREAS if area.holds(blueprint)), None)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import gc
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.desk.app import create_desk
+from web.desk.planning.watching import STOPPING
 from workflows.desk_store import form_key, open_desk_store
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 THREADS = 8
-STOP_SECONDS = 20
+STOP_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ def make_desk(served: Served) -> Flask:
     return app
 
 
+def tell_of_stop(worker: Any) -> None:
+    """Let the application of a worker know when the worker is to stop, so that no stream holds it up."""
+    worker.wsgi.extensions[STOPPING] = lambda: not worker.alive
+
+
 class DeskServer(BaseApplication):  # type: ignore[misc]
     """Server: gunicorn with the desk; runs until it is stopped.
 
@@ -81,6 +88,7 @@ class DeskServer(BaseApplication):  # type: ignore[misc]
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
+        self.cfg.set("post_worker_init", tell_of_stop)
 
     def load(self) -> Flask:
         """Build the application, once in each worker; what stays is not searched for waste any more."""

@@ -11,6 +11,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: [
+        "src/chain.js",
         "src/desk.js",
         "src/graph.js",
         "src/network.js",

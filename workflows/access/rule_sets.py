@@ -215,6 +215,7 @@ def _shown(rule: Rule, set_by: str) -> dict[str, Any]:
         "valid_until": rule.valid_until.isoformat() if rule.valid_until else None,
         "basis": rule.basis.value,
         "source": rule.source,
+        "source_de": rule.source_de,
         "label_de": rule.label_de,
         "label_en": rule.label_en,
         "set_by": set_by,

@@ -42,8 +42,8 @@ def read_agreement(
     Returns
     -------
     dict
-        As JSON values: ``agreement`` with its ``version`` and ``state``, ``names`` by id, and ``text``:
-        headings with their lines.
+        As JSON values: ``agreement`` with its ``version`` and ``state``, ``names`` by id, ``text``:
+        headings with their lines, and ``today``.
     """
     row = admit(work, t.agreement, agreement_id)
     agreement = load_agreement(work.unit, agreement_id)
@@ -59,6 +59,7 @@ def read_agreement(
         },
         "names": names,
         "text": [plain(part) for part in document(agreement, last, names, words or OwnWords(lang))],
+        "today": work.today.isoformat(),
     }
 
 

@@ -58,3 +58,18 @@ def test_every_kind_of_what_is_due_has_its_words(lang):
     for key in {key for kinds in KINDS.values() for key, _, _ in kinds}:
         assert words.count(f"desk.due.{key}", 1) != words.count(f"desk.due.{key}", 2)
         assert words(f"desk.due.{key}.more", n=50)
+
+
+def test_a_counsellor_finds_somebody_from_the_first_page_and_others_cannot_ask(office):
+    page = office.signed_in(Role.COUNSELLOR).get("/").text
+    assert 'action="/personen/suche"' in page and 'name="birth_on"' in page
+    assert 'action="/personen/suche"' not in office.signed_in(Role.PLANNER).get("/").text
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_is_searched_for_in_the_network_goes_along_to_the_region(office, role):
+    client = office.signed_in(role)
+    assert 'name="text"' in client.get("/").text
+    answer = client.get("/netz?text=Volkshochschule")
+    places = [answer.headers["Location"]] if answer.status_code == 303 else [answer.text]
+    assert "text=Volkshochschule" in places[0]

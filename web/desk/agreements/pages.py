@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 
 from network.kinds import kind_label
 from network.labels import label
+from plans.agreement import AgreementState
 from plans.agreement_records import Side
 from plans.agreement_texts import CONSEQUENCES, OFFICE_COMMITMENTS, PERSON_COMMITMENTS, wording
 from plans.steps import Finding
@@ -49,6 +50,7 @@ def show(agreement_id: str) -> str:
         names=read["names"],
         parts=read["text"],
         unsigned=_unsigned(agreement, last),
+        is_review_late=_is_review_late(read),
         state=said("AgreementState", agreement["state"]),
         language_name=label("language", agreement["language"], g.words.lang),
     )
@@ -93,7 +95,8 @@ def new(person_id: str) -> Page:
 @blueprint.route("/<agreement_id>/unterschrift", methods=["GET", "POST"])
 def signature(agreement_id: str) -> Page:
     """Record that a party has signed the paper."""
-    agreement, names = _read(agreement_id)
+    read = _read(agreement_id)
+    agreement, names = read["agreement"], read["names"]
     missing = _unsigned(agreement, agreement["versions"][-1])
     parties = tuple((party, names.get(party.partition(":")[2], party)) for party in missing)
     fields = (
@@ -110,13 +113,14 @@ def signature(agreement_id: str) -> Page:
         record_signature(the_desk(request_key()), agreement_id, version(), *found)
         return _shown(agreement_id)
 
-    return _form("signature", agreement, fields, {}).answer(sign)
+    return _form("signature", read, fields, {"signed_on": read["today"]}).answer(sign)
 
 
 @blueprint.route("/<agreement_id>/ueberpruefung", methods=["GET", "POST"])
 def review(agreement_id: str) -> Page:
     """State for each step agreed whether it is done, open or obstructed."""
-    agreement, names = _read(agreement_id)
+    read = _read(agreement_id)
+    agreement, names = read["agreement"], read["names"]
     signed = [one for one in agreement["versions"] if one["signatures"]]
     measures = (signed or agreement["versions"])[-1]["contents"]["measures"]
 
@@ -128,15 +132,16 @@ def review(agreement_id: str) -> Page:
         review_agreement(the_desk(request_key()), agreement_id, version(), asked_day("reviewed_on"), findings)
         return _shown(agreement_id)
 
-    known = {f"finding_{one['step_id']}": Finding.OPEN.value for one in measures}
-    return _form("agreement-review", agreement, _review_fields(measures, names), known).answer(state)
+    findings_ = {f"finding_{one['step_id']}": Finding.OPEN.value for one in measures}
+    known = {"reviewed_on": read["today"], **findings_}
+    return _form("agreement-review", read, _review_fields(measures, names), known).answer(state)
 
 
 @blueprint.route("/<agreement_id>/aendern", methods=["GET", "POST"])
 def change(agreement_id: str) -> Page:
     """Take the help plans as they stand now: into the draft, or into a new version once it was signed."""
-    agreement, _ = _read(agreement_id)
-    last = agreement["versions"][-1]
+    read = _read(agreement_id)
+    last = read["agreement"]["versions"][-1]
     is_draft = not last["signatures"]
     fields = (*(() if is_draft else (Field("why", Control.LONG, required=True),)), *_wording_fields())
     contents = last["contents"]
@@ -150,25 +155,25 @@ def change(agreement_id: str) -> Page:
             amend_agreement(desk, agreement_id, version(), asked("why"), _wording())
         return _shown(agreement_id)
 
-    return _form("redraft" if is_draft else "amendment", agreement, fields, known).answer(take_over)
+    return _form("redraft" if is_draft else "amendment", read, fields, known).answer(take_over)
 
 
 @blueprint.route("/<agreement_id>/zuruecknehmen", methods=["GET", "POST"])
 def discard(agreement_id: str) -> Page:
     """Take back an amendment that not all have signed."""
-    agreement, _ = _read(agreement_id)
+    read = _read(agreement_id)
 
     def take_back() -> str:
         discard_amendment(the_desk(request_key()), agreement_id, version())
         return _shown(agreement_id)
 
-    return _form("discard", agreement, (), {}, is_grave=True).answer(take_back)
+    return _form("discard", read, (), {}, is_grave=True).answer(take_back)
 
 
 @blueprint.route("/<agreement_id>/beenden", methods=["GET", "POST"])
 def end(agreement_id: str) -> Page:
     """End an agreement: it is voluntary, so either side may."""
-    agreement, _ = _read(agreement_id)
+    read = _read(agreement_id)
     fields = (
         Field("by", Control.RADIOS, required=True, choices=terms(Side), label="ended_by"),
         Field("ended_on", Control.DAY, required=True),
@@ -180,12 +185,18 @@ def end(agreement_id: str) -> Page:
         end_agreement(the_desk(request_key()), agreement_id, version(), *found)
         return _shown(agreement_id)
 
-    return _form("agreement-end", agreement, fields, {}, is_grave=True).answer(stop)
+    return _form("agreement-end", read, fields, {"ended_on": read["today"]}, is_grave=True).answer(stop)
 
 
-def _read(agreement_id: str) -> tuple[Row, dict[str, str]]:
-    read = read_agreement(the_desk(), agreement_id, g.words.lang)
-    return read["agreement"], read["names"]
+def _read(agreement_id: str) -> Row:
+    return read_agreement(the_desk(), agreement_id, g.words.lang)
+
+
+def _is_review_late(read: Row) -> bool:
+    """Whether the day of the next review of an agreement that holds is over (both in ISO format)."""
+    agreement = read["agreement"]
+    due_on = agreement["review_due_on"]
+    return due_on is not None and agreement["state"] != AgreementState.ENDED and due_on < read["today"]
 
 
 def _unsigned(agreement: Row, last: Mapping[str, Any]) -> tuple[str, ...]:
@@ -198,12 +209,13 @@ def _unsigned(agreement: Row, last: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _form(
-    key: str, agreement: Row, fields: tuple[Field, ...], known: Mapping[str, Any], *, is_grave: bool = False
+    key: str, read: Row, fields: tuple[Field, ...], known: Mapping[str, Any], *, is_grave: bool = False
 ) -> FormPage:
+    agreement = read["agreement"]
     person_id = agreement["person_ids"][0]
     above_ = (
         (g.words("desk.menu.people"), url_for("people.show")),
-        (g.words("desk.agreements.case"), url_for("cases.show", person_id=person_id)),
+        (read["names"][person_id], url_for("cases.show", person_id=person_id)),
         (g.words("desk.agreements.title"), _shown(agreement["id"])),
     )
     return FormPage(key, fields, {**known, "version": agreement["version"]}, above_, {}, is_grave)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 
 from plans.actions import Action
 from plans.roles import Role
 from web.desk.forms import text
 from web.desk.guard import roles, the_desk
+from web.desk.names import object_kinds
 from workflows.access.accounts import list_accounts
 from workflows.audit import export_audit, read_audit, verify_audit
 from workflows.query import read_text
@@ -38,6 +39,7 @@ def show() -> str:
         entries=entries[:ENTRIES_A_PAGE],
         next_before=entries[ENTRIES_A_PAGE - 1]["sequence"] if len(entries) > ENTRIES_A_PAGE else None,
         accounts=list_accounts(desk),
+        kinds=object_kinds(g.words),
         asked={name: read_text(request.args, name) for name in ("konto", "art", "id")},
     )
 

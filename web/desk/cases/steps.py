@@ -93,10 +93,10 @@ def step(person_id: str, step_id: str) -> Page:
 
 @blueprint.post("/<person_id>/schritte/<step_id>/frueher")
 def earlier(person_id: str, step_id: str) -> Response:
-    """Let a step change places with the one before it."""
+    """Let a step change places with the one before it, or come before one further up that the form names."""
     case = take_case(person_id)
     take_step(case, step_id)
-    bring_forward(the_desk(request_key()), step_id, version())
+    bring_forward(the_desk(request_key()), step_id, version(), text("before") or None)
     return lead_to(f"{back_to(case)}#step-{step_id}")
 
 

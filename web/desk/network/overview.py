@@ -12,17 +12,21 @@ from web.desk.network.frame import blueprint, my_regions
 from web.map_drawing import draw_map
 from workflows.network_view import network_choices, network_view, read_network_filter
 from workflows.partners.opened import open_network
+from workflows.query import read_text
 
 OFFERS_A_PAGE = 50
 
 
 @blueprint.get("")
 def regions() -> str | Response:
-    """Lead to the region of whoever is signed in; let choose where there are several."""
-    found = my_regions()
+    """Lead to the region of whoever is signed in; let choose where there are several.
+
+    What is searched for there goes along.
+    """
+    found, text = my_regions(), read_text(request.args, "text") or None
     if len(found) == 1:
-        return redirect(url_for("network.show", region_id=found[0]["region_id"]), 303)
-    return render_template("desk/network/regions.html", regions=found)
+        return redirect(url_for("network.show", region_id=found[0]["region_id"], text=text), 303)
+    return render_template("desk/network/regions.html", regions=found, text=text)
 
 
 @blueprint.get("/<region_id>")

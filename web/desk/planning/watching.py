@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from flask import Response
+from flask import Response, current_app
 from flask import stream_with_context as streaming
 
 STREAM_SECONDS = 30
 """So long one answer tells progress; the browser asks again by itself, and who asks is looked at anew."""
 EVERY_SECONDS = 1.0
+
+STOPPING = "is-stopping"
+"""Extension of the application that answers whether its server is to stop; without it, it never is."""
 
 Row = dict[str, Any]
 
@@ -48,7 +51,8 @@ def progress_answer(read: Callable[[], Row], tell: Callable[[Row], Told]) -> Res
 
 def _events(read: Callable[[], Row], tell: Callable[[Row], Told], found: Row) -> Iterator[str]:
     until = time.monotonic() + STREAM_SECONDS
-    while found["state"] == "running" and time.monotonic() < until:
+    is_stopping = current_app.extensions.get(STOPPING, lambda: False)
+    while found["state"] == "running" and time.monotonic() < until and not is_stopping():
         yield f"event: progress\ndata: {json.dumps(tell(found)._asdict())}\n\n"
         time.sleep(EVERY_SECONDS)
         found = read()

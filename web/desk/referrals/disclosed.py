@@ -34,7 +34,7 @@ class Preview:
     Parameters
     ----------
     seen : tuple of Shown
-        In the order of the record.
+        Who it is comes first; beside it go the ids of person, household and step, which say nothing.
     missing : tuple of DataCategory
         Categories that the kind of offering needs and that no consent covers.
     """
@@ -60,11 +60,9 @@ def preview_of(views: Iterable[Row], needed: Iterable[DataCategory]) -> Preview:
     """
     fields = tuple(views)
     covered = {one["category"] for one in fields if one["is_visible"]}
-    seen = (
-        Shown(_label(one["path"]), _value(one["path"], one["value"])) for one in fields if one["is_visible"]
-    )
+    seen = shown_fields({one["path"]: one["value"] for one in fields if one["is_visible"]})
     missing = tuple(one for one in DataCategory if one in set(needed) and one.value not in covered)
-    return Preview(tuple(one for one in seen if one.value), missing)
+    return Preview(seen, missing)
 
 
 def shown_fields(fields: Row) -> tuple[Shown, ...]:

@@ -49,7 +49,7 @@ def test_it_is_in_force_once_all_have_signed_and_can_be_reviewed(anna, counsel, 
     form = {**dict.fromkeys(steps, "open"), "reviewed_on": str(counsel.in_days(0))}
     (row,) = counsel.find(t.agreement)
     assert anna.post(address, {**form, "version": row["version"]}, at=address).status_code == 303
-    assert "0 erledigt, 5 offen, 0 behindert" in anna.get(drafted).text
+    assert "0 erledigt, 5 offen, 0 aufgehalten" in anna.get(drafted).text
 
 
 def test_either_side_can_end_it(anna, counsel, drafted):

@@ -84,6 +84,26 @@ def test_a_step_comes_before_the_one_it_waited_for(anna, counsel):
     assert counsel.step("vocational-language/B2")["after_need_id"] == test["id"] != follower["after_need_id"]
 
 
+def test_a_step_comes_before_one_further_up_at_once(anna, counsel):
+    kinds = ("placement-test", COURSE, "vocational-language/B2")
+    test, course, last = (counsel.step(kind) for kind in kinds)
+    case = f"/faelle/{counsel.person_id}"
+    form = {"version": last["version"], "before": test["id"]}
+    assert anna.post(f"{case}/schritte/{last['id']}/frueher", form, at=case).status_code == 303
+    assert counsel.step(kinds[2])["after_need_id"] == test["after_need_id"]
+    assert counsel.step(kinds[0])["after_need_id"] == last["id"]
+    assert counsel.step(kinds[1])["after_need_id"] == test["id"] == course["after_need_id"]
+
+
+def test_a_step_cannot_come_before_one_that_does_not_stand_before_it(anna, counsel):
+    course, last = counsel.step(), counsel.step("vocational-language/B2")
+    case = f"/faelle/{counsel.person_id}"
+    form = {"version": course["version"], "before": last["id"]}
+    answer = anna.post(f"{case}/schritte/{course['id']}/frueher", form, at=case)
+    assert answer.status_code == 422 and "nicht früher" in answer.text
+    assert counsel.step()["after_need_id"] == course["after_need_id"]
+
+
 def test_the_first_step_cannot_come_earlier(anna, counsel):
     test = counsel.step("placement-test")
     case = f"/faelle/{counsel.person_id}"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.store.builders import (
 from tests.workflows.desks import REGION
 from tests.workflows.planning_room.stored_agreements import an_agreement
 from tests.workflows.planning_runs.builders import Place
+from web.desk.server import tell_of_stop
 from workflows.planning_room.reckon import compute_reckoning
 from workflows.planning_room.reckonings import start_reckoning
 
@@ -197,6 +199,17 @@ def test_progress_of_a_reckoning_is_told_until_it_is_over(never_reckoned, place,
     assert "Die Berechnung beginnt" in told and "event: over" not in told
     planner.post(f"{at}/anhalten", {}, at=at)
     assert planner.get(f"{at}/fortschritt").text == "event: over\ndata: {}\n\n"
+
+
+def test_progress_is_told_no_longer_once_the_server_is_to_stop(never_reckoned, office, place, planner):
+    at = asked(planner, "luecken")
+    worker = SimpleNamespace(wsgi=office.app, alive=True)
+    tell_of_stop(worker)
+    with planner.client.get(f"{at}/fortschritt") as answer:
+        told = answer.iter_encoded()
+        assert b"event: progress" in next(told)
+        worker.alive = False
+        assert list(told) == []
 
 
 @pytest.mark.parametrize(
