@@ -15,6 +15,7 @@ from web.desk.form_page import Control, Field, FormPage, lead_to, terms
 from web.desk.forms import asked_day, day_of, one_of, request_key, text, version
 from web.desk.guard import the_desk
 from web.desk.referrals.disclosed import preview_of
+from web.desk.referrals.excluded import grouped
 from workflows.consents.preview import preview_disclosure
 from workflows.planning_runs.suggest import suggest_slots
 from workflows.referrals.answer_links import make_answer_link
@@ -147,7 +148,7 @@ def _best_page(need_id: str, refused: str) -> str:
         found=found,
         offers=offers,
         compared=[one for one in offers if one["slot_id"] in compared],
-        excluded=[one for one in found["excluded"] if one["slot_id"] in seen["slots"]],
+        excluded=grouped(found["excluded"], seen["slots"], g.words.lang),
         crumbs_above=_above(seen, None),
         cost=_cost_to_others,
         chain_effect=_chain_effect,

@@ -36,6 +36,22 @@ def test_what_does_not_fit_is_shown_with_its_rule(anna, counsel, step):
     assert "Regel, die dagegen spricht" in page
 
 
+def test_dates_of_one_offering_that_one_rule_excludes_stand_in_one_line(anna, counsel, step):
+    for days in (80, 100, 120):
+        counsel.group(days, requires=["academic"])
+    page = anna.get(f"/vermittlung/{step}").text
+    lines = page[page.index("<tbody") :].count("<tr")
+    last = counsel.in_days(120).strftime("%d.%m.%Y")
+    assert lines == 1 and f"und 2 weitere bis {last}" in page
+
+
+def test_full_groups_stand_alone_for_each_has_a_waiting_list(anna, counsel, step):
+    for days in (80, 100):
+        counsel.group(days, seats=1, booked_elsewhere=1)
+    page = anna.get(f"/vermittlung/{step}").text
+    assert page.count("/warteliste/") == 2 and "weitere bis" not in page
+
+
 def test_two_are_compared(anna, counsel, step, slots):
     page = anna.get(f"/vermittlung/{step}?vergleich={slots[0]}&vergleich={slots[1]}").text
     assert "Zwei im Vergleich" in page
