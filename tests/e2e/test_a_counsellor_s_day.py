@@ -91,11 +91,14 @@ def make_chain(page):
 
 def drag_a_step_up_and_down(page):
     """The last step is dragged onto the one before it, then down again."""
+    page.wait_for_load_state()
     step = page.locator("[data-step]").last.get_attribute("data-step")
     before = page.locator(f"[data-step='{step}']").get_attribute("data-after")
     first = page.locator(f"[data-step='{before}']").get_attribute("data-after")
     for later, sooner in ((before, step), (step, before)):
-        page.locator(f"[data-step='{step}']").drag_to(page.locator(f"[data-step='{before}']"))
+        row = page.locator(f"[data-step='{step}'][draggable='true']")
+        row.wait_for()  # until the script has come
+        row.drag_to(page.locator(f"[data-step='{before}']"))
         page.locator(f"[data-step='{sooner}'][data-after='{first}']").wait_for()
         page.locator(f"[data-step='{later}'][data-after='{sooner}']").wait_for()
 
