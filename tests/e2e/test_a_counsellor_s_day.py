@@ -10,7 +10,7 @@ from plans.referral_table import ReferralState
 from plans.roles import Role
 from store import tables as t
 from tests.e2e.serving import fresh_store
-from tests.e2e.watching import every_look, violations
+from tests.e2e.watching import HEIGHT, every_look, violations
 from tests.web.desk.counselling import Counsel
 from tests.workflows.access.builders import a_town
 from tests.workflows.desks import the_machine
@@ -90,7 +90,8 @@ def make_chain(page):
 
 
 def drag_a_step_up_and_down(page):
-    """The last step is dragged onto the one before it, then down again."""
+    """The last step is dragged onto the one before it, then down again; all in sight, so nothing scrolls."""
+    page.set_viewport_size({"width": 1440, "height": 3000})
     page.wait_for_load_state()
     step = page.locator("[data-step]").last.get_attribute("data-step")
     before = page.locator(f"[data-step='{step}']").get_attribute("data-after")
@@ -101,6 +102,7 @@ def drag_a_step_up_and_down(page):
         row.drag_to(page.locator(f"[data-step='{before}']"))
         page.locator(f"[data-step='{sooner}'][data-after='{first}']").wait_for()
         page.locator(f"[data-step='{later}'][data-after='{sooner}']").wait_for()
+    page.set_viewport_size({"width": 1440, "height": HEIGHT[1440]})
 
 
 def agree(page):
