@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,8 +14,7 @@ from tests.e2e.watching import HEIGHT, every_look, violations
 from tests.web.desk.counselling import Counsel
 from tests.workflows.access.builders import a_town
 from tests.workflows.desks import the_machine
-
-TODAY = date.today()
+from workflows.acting import LOCAL_TIME
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,8 @@ def filled(counsel):
 
 
 def day(in_days=0):
-    return str(TODAY + timedelta(days=in_days))
+    """A day as forms send it, counted from today in Germany, where the desk is."""
+    return str(datetime.now(LOCAL_TIME).date() + timedelta(days=in_days))
 
 
 def test_a_household_comes_in_and_gets_analysis_chain_agreement_referral_and_review(
