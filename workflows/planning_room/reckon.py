@@ -37,7 +37,7 @@ from workflows.planning_room.reckonings import (
     take_reckoning,
 )
 from workflows.planning_room.running import read_running_tables
-from workflows.planning_room.scenario import Change, Scenario
+from workflows.planning_room.scenario import DO, Change, Scenario
 from workflows.planning_room.simulate import simulation_report
 from workflows.planning_room.simulated import AskedSimulation, simulate_region, take_simulated_region
 from workflows.planning_room.state import PlannedRegion
@@ -156,14 +156,19 @@ def _savings(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -
 def _what_if(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -> dict[str, Parts]:
     """Both sides of one change; the title names its group only."""
     planned = _planned(desk, region_id, told)
-    change = _change(asked)
-    if change.slot not in planned.names["de"]:
+    scenario = _scenario(asked)
+    slot = next((change.slot for change in scenario.changes), None)
+    if slot is not None and slot not in planned.names["de"]:
         raise Refusal("reckoning-no-group")
-    found = compare(planned, Scenario("", (change,)), SEED, WHAT_IF_SECONDS, told)
+    found = compare(planned, scenario, SEED, WHAT_IF_SECONDS, told)
     report = what_if_report(found)
     key, values = report.title
     return {
-        lang: {"what-if": replace(report, title=(key, {**values, "name": names[change.slot]}), names=names)}
+        lang: {
+            "what-if": replace(
+                report, title=(key, {**values, "name": names[slot] if slot else ""}), names=names
+            )
+        }
         for lang, names in planned.names.items()
     }
 
@@ -228,15 +233,24 @@ def _named(page: str, report: Report, planned: PlannedRegion) -> dict[str, Parts
     return {lang: {page: replace(report, names=names)} for lang, names in planned.names.items()}
 
 
-def _change(asked: Mapping[str, Any]) -> Change:
-    """The change that was asked for, as the page asks; no seats and no part of the day: as before."""
+def _scenario(asked: Mapping[str, Any]) -> Scenario:
+    """What was asked for, as the page asks; no seats, no part of the day and so on: as before."""
     halves = frozenset(half for half in HALF_DAYS if half[:2] in WORK_DAYS and half[3:] == asked["part"])
-    return Change(
+    change = Change(
         asked["do"],
         asked["group"],
         shift_days=asked["shift_days"],
         seats=asked["seats"],
+        minimum=asked["minimum"],
         times=halves or None,
+    )
+    return Scenario(
+        "",
+        (change,) if change.do in DO else (),
+        {} if asked["long_wait_days"] is None else {"long_wait_days": asked["long_wait_days"]},
+        asked["minimum_change"],
+        asked["arrivals"] / 100,
+        SEED,
     )
 
 

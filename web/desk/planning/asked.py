@@ -10,7 +10,7 @@ from flask import g, request
 
 from workflows.acting import Desk
 from workflows.planning_room.office import open_groups
-from workflows.planning_room.scenario import DO, MOST_SEATS, NUMBERS
+from workflows.planning_room.scenario import DO, MOST_ARRIVALS, MOST_DAYS, MOST_SEATS, NUMBERS
 from workflows.planning_room.simulated import (
     CHOSEN_POLICIES,
     FEWEST_PEOPLE,
@@ -22,7 +22,14 @@ from workflows.planning_room.simulated import (
 )
 
 PARTS = ("am", "pm", "ev")
-FIELDS = ("do", "group", "seats", "shift_days", "part")
+KEEP = "keep"
+CHANGES = (*DO, KEEP)
+ABOUT_EVERYBODY = ("minimum_change", "arrivals", "long_wait_days")
+"""Registrations more that every group needs, more people in percent, and a rule of the problem."""
+FIELDS = ("do", "group", "seats", "shift_days", "part", "minimum", *ABOUT_EVERYBODY)
+
+
+NONE_AT_ZERO = ("shift_days", "minimum_change", "arrivals")
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,10 @@ class Asked:
     seats: str = ""
     shift_days: str = ""
     part: str = ""
+    minimum: str = ""
+    minimum_change: str = ""
+    arrivals: str = ""
+    long_wait_days: str = ""
     faults: dict[str, str] = field(default_factory=dict)
 
     def wanted(self) -> dict[str, Any]:
@@ -50,36 +61,48 @@ class Asked:
             "seats": int(self.seats) if self.seats else None,
             "shift_days": int(self.shift_days or 0),
             "part": self.part,
+            "minimum": int(self.minimum) if self.minimum else None,
+            "minimum_change": int(self.minimum_change or 0),
+            "arrivals": int(self.arrivals or 0),
+            "long_wait_days": int(self.long_wait_days) if self.long_wait_days else None,
         }
+
+    @property
+    def is_about_everybody(self) -> bool:
+        """Whether something is asked for, or wrong, that holds for more than one group."""
+        return any(getattr(self, name) or name in self.faults for name in ABOUT_EVERYBODY) or self.do == KEEP
 
 
 def asked_of_form(desk: Desk, region_id: str) -> Asked:
     """Return what the request asks for, by form or address, with its faults; or the empty form."""
-    do, group, seats, shift_days, part = (request.values.get(name, "").strip() for name in FIELDS)
+    typed: dict[str, Any] = {name: request.values.get(name, "").strip() for name in FIELDS}
+    found = Asked(**typed)
     if "do" not in request.values:
-        return Asked(group=group)
-    found = Asked(do, group, seats, shift_days, part)
+        return Asked(group=found.group)
     groups = {slot for slot, _ in open_groups(desk, region_id, g.words.lang)}
     faults = {
-        **({} if found.do in DO else {"do": "choose"}),
-        **({} if found.group in groups else {"group": "choose"}),
+        **({} if found.do in CHANGES else {"do": "choose"}),
+        **({} if found.group in groups or found.do == KEEP else {"group": "choose"}),
         **({} if found.part in ("", *PARTS) else {"part": "choose"}),
         **({} if _is_number(found.seats, 0, MOST_SEATS) else {"seats": "seats"}),
         **({} if _is_number(found.shift_days, *NUMBERS["shift_days"]) else {"shift_days": "days"}),
+        **({} if _is_number(found.minimum, 0, MOST_SEATS) else {"minimum": "seats"}),
+        **({} if _is_number(found.minimum_change, -MOST_SEATS, MOST_SEATS) else {"minimum_change": "more"}),
+        **({} if _is_number(found.arrivals, -100, 100 * MOST_ARRIVALS) else {"arrivals": "arrivals"}),
+        **({} if _is_number(found.long_wait_days, 0, MOST_DAYS) else {"long_wait_days": "wait"}),
     }
     return replace(found, faults=faults)
 
 
 def asked_of_reckoning(wanted: Mapping[str, Any]) -> Asked:
     """Return what a reckoning was asked, so that the form can ask for something like it."""
-    seats, shift = wanted["seats"], wanted["shift_days"]
-    return Asked(
-        wanted["do"],
-        wanted["group"],
-        "" if seats is None else str(seats),
-        str(shift) if shift else "",
-        wanted["part"],
-    )
+    nothing = dict.fromkeys(NONE_AT_ZERO, 0)
+    typed: dict[str, Any] = {name: _as_typed(wanted.get(name), nothing.get(name)) for name in FIELDS}
+    return Asked(**typed)
+
+
+def _as_typed(value: Any, nothing: int | None) -> str:
+    return "" if value is None or value == nothing else str(value)
 
 
 def _is_number(text: str, least: float, most: float) -> bool:

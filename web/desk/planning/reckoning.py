@@ -15,6 +15,9 @@ from web.desk.forms import day_of, request_key
 from web.desk.guard import the_desk
 from web.desk.pdf import pdf_answer
 from web.desk.planning.asked import (
+    ABOUT_EVERYBODY,
+    CHANGES,
+    KEEP,
     PARTS,
     Asked,
     SimulationAsked,
@@ -37,7 +40,6 @@ from workflows.planning_room.reckonings import (
     reckoning_stands,
     stop_reckoning,
 )
-from workflows.planning_room.scenario import DO
 from workflows.planning_room.simulated import CHOSEN_POLICIES, WEEKS
 from workflows.planning_room.tables import Report
 
@@ -162,7 +164,7 @@ def _shown(
             if found is None or one["id"] != found["id"]
         ],
         asked=asked,
-        choices=DO,
+        choices=CHANGES,
         parts=PARTS,
         groups=open_groups(desk, region_id, g.words.lang) if about == "what-if" else (),
         weeks=WEEKS,
@@ -187,11 +189,16 @@ def _title(found: Row) -> str:
         return str(g.words("desk.planning.simulation.asked", **found["asked"]))
     if found["question"] != "what-if":
         return ""
-    change = str(g.words(f"desk.planning.what-if.changes.{found['asked']['do']}"))
-    if found["answer"] is None:
-        return change
-    _, values = found["answer"][g.words.lang]["what-if"]["title"]
-    return f"{change}: {values['name']}"
+    asked = found["asked"]
+    change = str(g.words(f"desk.planning.what-if.changes.{asked['do']}"))
+    name = found["answer"][g.words.lang]["what-if"]["title"][1]["name"] if found["answer"] else ""
+    beside = [
+        str(g.words(f"desk.planning.what-if.told.{field}", number=asked[field]))
+        for field in ABOUT_EVERYBODY
+        if asked.get(field) not in (None, 0)
+    ]
+    parts = [f"{change}: {name}" if name else change] if asked["do"] != KEEP or not beside else []
+    return ", ".join([*parts, *beside])
 
 
 def _be_patient(desk: Desk, reckoning_id: str) -> None:

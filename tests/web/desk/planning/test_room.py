@@ -143,6 +143,17 @@ def test_more_seats_in_the_early_group_are_better_for_certain(reckoned_here, pla
     assert "12" in planner.get(f"{at}?tabelle=whatif-profiles").text.splitlines()[1]
 
 
+def test_minimums_arrivals_and_a_rule_can_be_otherwise_for_everybody(reckoned_here, place, planner):
+    at = asked(planner, "was-waere-wenn", do="keep", minimum_change="-2", arrivals="50", long_wait_days="60")
+    page = planner.get(at).text
+    assert "Mindestzahlen um -2 geändert, 50 % mehr Menschen, lange Wartezeit ab 60 Tagen" in page
+    assert all(f'value="{value}"' in page for value in ("-2", "50", "60"))
+    assert "<details open" in page
+    rows = planner.get(f"{at}?tabelle=whatif-figures").text.splitlines()
+    unserved = next(row.split(",") for row in rows if row.startswith("unserved,"))
+    assert [float(cell) for cell in unserved[1:3]] == [0, PEOPLE / 2], "twelve seats, and six people more"
+
+
 def test_a_faulty_question_is_answered_at_its_fields_and_keeps_what_was_typed(place, planner):
     form = {"do": "add", "group": "x", "seats": "viele"}
     page = planner.post(f"{AT}/rechnen/was-waere-wenn", form, at=f"{AT}/was-waere-wenn")
