@@ -60,7 +60,7 @@ def read_districts(look: Look, region_id: str) -> dict[str, list[str]]:
 def read_district_report(
     look: Look, region_id: str, region: str, clock: str, kind: str, district: str
 ) -> Report:
-    """Return `district_report`, as it was until a step changed.
+    """Return the waits of one district as a report, as it was until a step changed.
 
     Raises
     ------
