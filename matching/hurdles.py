@@ -1,5 +1,6 @@
 """What stands between a need and each slot of its kind (Hürden): every rule that excludes it, in order."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -141,7 +142,8 @@ class Hurdles:
             case "features" | "requires" | "half-day":
                 return {"missing": ", ".join(sorted(self.lacking(slot)[rule]))}
             case "distance":
-                return {"km": f"{self.km[place]:.0f}", "max_km": f"{people.max_km[self.person]:g}"}
+                # Rounded up: 16.3 of 16 km would read as 16 of 16.
+                return {"km": f"{math.ceil(self.km[place])}", "max_km": f"{people.max_km[self.person]:g}"}
             case "too-early":
                 return {"days": self.window.ready - start}
             case "too-late":

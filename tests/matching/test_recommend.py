@@ -256,9 +256,9 @@ EXCLUDED = {
     "half-day": (a_problem(ONE, [a_slot("s", times="mo-am;sa-am")]), NOBODY, {"missing": "sa-am"}),
     "online": (a_problem(ONE, [a_slot("s", online="1", lat="", lon="")]), NOBODY, {}),
     "distance": (
-        a_problem(ONE, [a_slot("s", **(PLACE | {"lat": f"{50 + 12 * KM:.6f}"}))]),
+        a_problem(ONE, [a_slot("s", **(PLACE | {"lat": f"{50 + 10.3 * KM:.6f}"}))]),
         NOBODY,
-        {"km": "12", "max_km": "10"},
+        {"km": "11", "max_km": "10"},
     ),
     "past": (a_problem([a_need("n", earliest=-9)], [a_slot("s", start=-1)]), NOBODY, {}),
     "too-early": (a_problem([a_need("n", earliest=9)], [a_slot("s", start=7)]), NOBODY, {"days": 2}),
