@@ -17,7 +17,7 @@ from store import tables as t
 from store.unit_of_work import ReadingUnit, Store
 from tests.store.builders import a_group, a_slot, a_unit, described
 from tests.workflows.desks import REGION, a_caller
-from workflows.acting import Desk
+from workflows.acting import LOCAL_TIME, Desk
 from workflows.cases.analysis import record_analysis
 from workflows.cases.appointments import set_appointment
 from workflows.cases.households import create_household
@@ -46,8 +46,8 @@ class Counsel:
     person_id: str
 
     def in_days(self, days: int) -> date:
-        """A day so many days from today."""
-        return self.desk.store.now().date() + timedelta(days=days)
+        """A day so many days from today, as the desk counts the days: in Germany."""
+        return self.desk.store.now().astimezone(LOCAL_TIME).date() + timedelta(days=days)
 
     def plan(self) -> dict[str, Any]:
         """Row of Amina's help plan."""
