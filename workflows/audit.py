@@ -30,7 +30,7 @@ def read_audit(
     *,
     limit: int = 100,
     before: int | None = None,
-    about: tuple[str, str] | None = None,
+    about: tuple[str | None, str | None] | None = None,
     account_id: str | None = None,
 ) -> list[dict[str, Any]]:
     """Protokoll lesen: entries that the caller's roles reach, newest first.
@@ -42,7 +42,7 @@ def read_audit(
     before : int, optional
         Only entries with a smaller number, for the next page.
     about : tuple of str, optional
-        Only entries about this object: its type and id.
+        Only entries about this object: its type and id, or one of both.
     account_id : str, optional
         Only entries of this account.
 

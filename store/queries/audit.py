@@ -21,7 +21,7 @@ def newest_entries(
     limit: int,
     before: int | None = None,
     region_ids: Collection[str] | None = None,
-    about: tuple[str, str] | None = None,
+    about: tuple[str | None, str | None] | None = None,
     about_any: Collection[tuple[str, str]] | None = None,
     actions: Collection[str] | None = None,
     account_id: str | None = None,
@@ -39,7 +39,7 @@ def newest_entries(
     region_ids : collection of str, optional
         Only entries of these regions; all by default, also those of none.
     about : tuple of str, optional
-        Only entries about this object: its type and id.
+        Only entries about this object: its type and id, or one of both.
     about_any : collection of (str, str), optional
         Only entries about one of these objects.
     actions : collection of str, optional
@@ -59,7 +59,8 @@ def newest_entries(
     if region_ids is not None:
         query = query.where(audit_entry.c.region_id.in_(region_ids))
     if about is not None:
-        query = query.where(audit_entry.c.object_type == about[0], audit_entry.c.object_id == about[1])
+        named = dict(zip(("object_type", "object_id"), about, strict=True))
+        query = query.filter_by(**{name: value for name, value in named.items() if value is not None})
     if about_any is not None:
         ids = [id for _, id in about_any]
         query = query.where(audit_entry.c.object_id.in_(ids))

@@ -70,4 +70,5 @@ def _wanted() -> dict[str, Any]:
     """What the address asks for, as `read_audit` takes it."""
     account_id = read_text(request.args, "konto")
     kind, id = read_text(request.args, "art"), read_text(request.args, "id")
-    return {"account_id": account_id or None, "about": (kind, id) if kind and id else None}
+    about = (kind or None, id or None)
+    return {"account_id": account_id or None, "about": about if any(about) else None}

@@ -34,6 +34,15 @@ def test_entries_are_found_by_object_and_say_who_and_what(office, auditor):
     assert "Muster, Anna" in page and "Akte ansehen" in page
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_found"), [("art=person", True), ("id=per-1", True), ("art=need", False)]
+)
+def test_entries_are_found_by_kind_or_number_alone(office, auditor, asked, is_found):
+    note(office, "per-1")
+    page = auditor.get(f"/protokoll?{asked}").text
+    assert ("per-1" in page.partition("<tbody")[2]) is is_found
+
+
 def test_entries_are_found_by_account(office, auditor):
     id = an_account(office.store, "anna", Role.PLANNER)
     note(office, "per-1")
