@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from network.kinds import SLOT_KINDS
 from plans.actions import Action
@@ -26,6 +27,8 @@ from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
 from workflows.small_links import linked_counts
 from workflows.waiting import SIX_WEEKS_DAYS
+
+Made = TypeVar("Made")
 
 MONTHS = 12
 WAITING, ACCESS = "waiting", "access"
@@ -111,15 +114,33 @@ def read_actual_report(look: Look, region_id: str, region: str, clock: str, by: 
     Forbidden
         Where the region is none of the caller's.
     """
-    look.allow_new(ObjectScope(region_id))
-    from_on, today = year_of(look)
-    stamp = (today, begun_stamp(look.unit, region_id, from_on, today))
-    return _KEPT.get(
-        look,
-        (region_id, region, clock, by),
-        stamp,
-        lambda: actual_report(begun_within_a_year(look, region_id), region, clock, (by,)),
+    return of_begun_steps(
+        _KEPT, look, region_id, (region, clock, by), lambda begun: actual_report(begun, region, clock, (by,))
     )
+
+
+def of_begun_steps(
+    kept: Kept[Made], look: Look, region_id: str, asked: tuple[str, ...], make: Callable[[Begun], Made]
+) -> Made:
+    """Return what is made of the steps of a region that began within a year, kept until one changes.
+
+    Parameters
+    ----------
+    kept : Kept
+        Where it is kept.
+    asked : tuple of str
+        What is asked for beside the region.
+    make : callable
+        Makes it of `begun_within_a_year`.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    """
+    look.allow_new(ObjectScope(region_id))
+    stamp = (look.today, begun_stamp(look.unit, region_id, *year_of(look)))
+    return kept.get(look, (region_id, *asked), stamp, lambda: make(begun_within_a_year(look, region_id)))
 
 
 _KEPT = Kept[Report]()

@@ -4,7 +4,8 @@ Each thing is split by one kind of district only, in a table of two dimensions w
 `actual`. So whatever is swapped in one table to hide a small number (`workflows.small_grid`) changes no
 other: two people of two towns who change kinds keep their profiles, places and months. A row that is not
 there says nothing: nobody, fewer than five, or hidden to protect others. Means and shares are left out, since
-they could be subtracted from those of everybody; medians cannot.
+they could be subtracted from those of everybody; medians cannot. A property test looks for another world
+behind all tables together.
 """
 
 from __future__ import annotations
@@ -13,20 +14,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from plans.actions import Action
-from plans.roles import ObjectScope
-from store.queries.planning_room import ELSEWHERE, ONLINE, BegunStep, begun_stamp
+from store.queries.planning_room import ELSEWHERE, ONLINE, BegunStep
 from workflows.acting import Look, question
 from workflows.kept import Kept
 from workflows.planning_room.actual import (
     CLOCKS,
     DIMENSIONS,
     WAITING,
+    Begun,
     alone,
-    begun_within_a_year,
     known_days,
     median_days,
+    of_begun_steps,
     safe,
-    year_of,
 )
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import Hidden, SafeCounts
@@ -46,14 +46,11 @@ def read_districts(look: Look, region_id: str) -> dict[str, list[str]]:
     Forbidden
         Where the region is none of the caller's.
     """
-    look.allow_new(ObjectScope(region_id))
-    stamp = begun_stamp(look.unit, region_id, *year_of(look))
 
-    def read() -> dict[str, list[str]]:
-        steps = begun_within_a_year(look, region_id).steps
-        return {kind: sorted({str(DIMENSIONS[kind][1](step)) for step in steps}) for kind in SPLIT_BY}
+    def named(begun: Begun) -> dict[str, list[str]]:
+        return {kind: sorted({str(DIMENSIONS[kind][1](step)) for step in begun.steps}) for kind in SPLIT_BY}
 
-    return _DISTRICTS.get(look, (region_id,), stamp, read)
+    return of_begun_steps(_DISTRICTS, look, region_id, (), named)
 
 
 @question(Action.READ_PLANNING)
@@ -67,21 +64,16 @@ def read_district_report(
     Forbidden
         Where the region is none of the caller's.
     """
-    look.allow_new(ObjectScope(region_id))
-    from_on, today = year_of(look)
-
     said = f"actual.in-{district if district in (ONLINE, ELSEWHERE) else kind}"
 
-    def make() -> Report:
-        begun = begun_within_a_year(look, region_id)
+    def report(begun: Begun) -> Report:
         return Report(
-            title=("title.actual", {"region": region, "today": today}),
-            lead=[("actual.lead", {"from": from_on}), (said, {"district": district})],
+            title=("title.actual", {"region": region, "today": begun.today}),
+            lead=[("actual.lead", {"from": begun.from_on}), (said, {"district": district})],
             tables=district_tables(begun.steps, kind, district, clock),
         )
 
-    stamp = (today, begun_stamp(look.unit, region_id, from_on, today))
-    return _REPORTS.get(look, (region_id, region, clock, kind, district), stamp, make)
+    return of_begun_steps(_REPORTS, look, region_id, (region, clock, kind, district), report)
 
 
 _DISTRICTS, _REPORTS = Kept[dict[str, list[str]]](), Kept[Report]()
