@@ -52,10 +52,18 @@ def test_a_planner_sees_a_gap_tries_an_evening_group_and_takes_the_report_along(
     page.get_by_label("Gruppe", exact=True).select_option(index=0)
     page.get_by_label("Tageszeit").select_option(label="abends")
     page.get_by_label("Freie Plätze").fill("15")
+    page.get_by_role("button", name="Noch eine Gruppe ändern").press("Enter")
+    second = page.get_by_role("group", name="2. Änderung")
+    second.get_by_label("Gruppe", exact=True).select_option(index=0)
+    assert second.get_by_label("Änderung", exact=True).evaluate("one => one === document.activeElement")
+    second.get_by_label("Änderung", exact=True).select_option(label="Gruppe verlegen")
+    second.get_by_label("Ort").select_option(label="Probeheim")
+    assert violations(page) == []
     page.get_by_role("button", name="Wirkung zeigen").click()
     page.get_by_role("columnheader", name="vorher", exact=True).wait_for(timeout=LONG_MS)
     page.get_by_role("columnheader", name="nachher", exact=True).first.wait_for()
-    assert page.get_by_label("Freie Plätze").input_value() == "15"
+    page.get_by_role("heading", name="Eine Gruppe mehr: ").filter(has_text="Gruppe verlegen: ").wait_for()
+    assert page.get_by_label("Freie Plätze").first.input_value() == "15"
     page.get_by_role("link", name="Planung Musterkreis").click()
     page.get_by_role("link", name="Bericht für Rat und Ausschuss").click()
     page.get_by_role("button", name="Bericht erstellen").click()

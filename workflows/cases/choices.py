@@ -32,12 +32,15 @@ def list_choices(look: Look) -> dict[str, Any]:
     return {
         "offices": [one for one in shown if one["id"] in office_ids],
         "organisations": shown,
-        "towns": [town for region_id in region_ids for town in _towns(look.unit, region_id)],
+        "towns": [town for region_id in region_ids for town in towns_of(look.unit, region_id)],
     }
 
 
-def _towns(unit: ReadRows, region_id: str) -> list[dict[str, Any]]:
-    """Towns of a region; where it names none, those in which its organisations are."""
+def towns_of(unit: ReadRows, region_id: str) -> list[dict[str, Any]]:
+    """Return the towns of a region by name, each with ``name``, ``lat`` and ``lon``.
+
+    Where it names none, those in which its organisations are.
+    """
     named = unit.get(t.region, region_id)["towns"] or [
         {"name": row["place_name"], "lat": row["lat"], "lon": row["lon"]}
         for row in unit.find(t.organisation, region_id=region_id)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from matching import Proof
 from matching.warm import plan_warm
@@ -15,6 +16,7 @@ from store.queries import planning_room as queries
 from store.queries.planning_room import WayIn
 from store.tables import GroupShape
 from workflows.acting import Desk, Look, question
+from workflows.cases.choices import towns_of
 from workflows.partners.opened import OpenNetwork
 from workflows.planning import HORIZON_DAYS
 from workflows.planning_room.network import network_analysis_report
@@ -24,6 +26,8 @@ from workflows.planning_runs.runs import last_released, released_prices
 from workflows.planning_runs.snapshot import Snapshot, take_snapshot
 from workflows.wording import LANGUAGES, date_text
 
+ONLINE = "online"
+"""The place of a group that takes place nowhere."""
 COURSE_SEATS = 5
 """From so many seats on a single date is offered to be changed; below, only groups filled together."""
 
@@ -90,6 +94,19 @@ def open_groups(look: Look, region_id: str, lang: str) -> list[tuple[str, str]]:
     named = [(offerings.get(row.offering_id, ""), row) for row in first if row.start_on >= look.today]
     named.sort(key=lambda pair: (pair[0].casefold(), pair[1].start_on, pair[1].id))
     return [(row.id, f"{name}, {date_text(row.start_on, lang)}") for name, row in named]
+
+
+@question(Action.READ_PLANNING)
+def list_towns(look: Look, region_id: str) -> list[dict[str, Any]]:
+    """Return the towns in which a group could take place: ``name``, ``lat`` and ``lon``, by name.
+
+    Raises
+    ------
+    Forbidden
+        Where the region is none of the caller's.
+    """
+    look.allow_new(ObjectScope(region_id))
+    return towns_of(look.unit, region_id)
 
 
 def _first_in(row: WayIn) -> tuple[int, date, str]:

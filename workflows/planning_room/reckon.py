@@ -27,7 +27,7 @@ from workflows.planning_room.connections import read_connections
 from workflows.planning_room.forecast import forecast_report, read_promised
 from workflows.planning_room.gaps import Told, gaps_of, savings_report, unmet_report
 from workflows.planning_room.kept_reports import written_report
-from workflows.planning_room.office import analyse_opened, open_planning_state
+from workflows.planning_room.office import ONLINE, analyse_opened, list_towns, open_planning_state
 from workflows.planning_room.reckonings import (
     SIMULATION,
     fail_reckoning,
@@ -37,7 +37,7 @@ from workflows.planning_room.reckonings import (
     take_reckoning,
 )
 from workflows.planning_room.running import read_running_tables
-from workflows.planning_room.scenario import DO, Change, Scenario
+from workflows.planning_room.scenario import Change, Scenario
 from workflows.planning_room.simulate import simulation_report
 from workflows.planning_room.simulated import AskedSimulation, simulate_region, take_simulated_region
 from workflows.planning_room.state import PlannedRegion
@@ -154,11 +154,11 @@ def _savings(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -
 
 
 def _what_if(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -> dict[str, Parts]:
-    """Both sides of one change; the title names its group only."""
+    """Both sides of some changes; the title names their groups only, as they were asked."""
     planned = _planned(desk, region_id, told)
-    scenario = _scenario(asked)
-    slot = next((change.slot for change in scenario.changes), None)
-    if slot is not None and slot not in planned.names["de"]:
+    scenario = _scenario(asked, {town["name"]: town for town in list_towns(desk, region_id)})
+    slots = [one["group"] for one in asked["changes"]]
+    if not planned.names["de"].keys() >= set(slots):
         raise Refusal("reckoning-no-group")
     found = compare(planned, scenario, SEED, WHAT_IF_SECONDS, told)
     report = what_if_report(found)
@@ -166,7 +166,7 @@ def _what_if(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) -
     return {
         lang: {
             "what-if": replace(
-                report, title=(key, {**values, "name": names[slot] if slot else ""}), names=names
+                report, title=(key, {**values, "names": [names[slot] for slot in slots]}), names=names
             )
         }
         for lang, names in planned.names.items()
@@ -233,24 +233,36 @@ def _named(page: str, report: Report, planned: PlannedRegion) -> dict[str, Parts
     return {lang: {page: replace(report, names=names)} for lang, names in planned.names.items()}
 
 
-def _scenario(asked: Mapping[str, Any]) -> Scenario:
-    """What was asked for, as the page asks; no seats, no part of the day and so on: as before."""
+def _scenario(asked: Mapping[str, Any], towns: Mapping[str, Mapping[str, Any]]) -> Scenario:
+    """What was asked for, as the page asks; groups are copied as they are before anything is changed."""
+    changes = [_change(one, towns) for one in asked["changes"]]
+    return Scenario(
+        "",
+        tuple(sorted(changes, key=lambda change: change.do != "add")),
+        {} if asked["long_wait_days"] is None else {"long_wait_days": asked["long_wait_days"]},
+        asked["minimum_change"],
+        asked["arrivals"] / 100,
+        SEED,
+    )
+
+
+def _change(asked: Mapping[str, Any], towns: Mapping[str, Mapping[str, Any]]) -> Change:
+    """One of the changes; no seats, no part of the day and so on: as before."""
     halves = frozenset(half for half in HALF_DAYS if half[:2] in WORK_DAYS and half[3:] == asked["part"])
-    change = Change(
+    place, is_online = asked["place"], asked["place"] == ONLINE
+    if place and not is_online and place not in towns:
+        raise Refusal("reckoning-no-town")
+    town = towns[place] if place and not is_online else {}
+    return Change(
         asked["do"],
         asked["group"],
         shift_days=asked["shift_days"],
         seats=asked["seats"],
         minimum=asked["minimum"],
         times=halves or None,
-    )
-    return Scenario(
-        "",
-        (change,) if change.do in DO else (),
-        {} if asked["long_wait_days"] is None else {"long_wait_days": asked["long_wait_days"]},
-        asked["minimum_change"],
-        asked["arrivals"] / 100,
-        SEED,
+        lat=town.get("lat"),
+        lon=town.get("lon"),
+        online=is_online if place else None,
     )
 
 

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import abort, g, redirect, render_template, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from web.desk.forms import day_of, request_key
 from web.desk.guard import the_desk
 from web.desk.pdf import pdf_answer
 from web.desk.planning.asked import (
-    ABOUT_EVERYBODY,
     CHANGES,
-    KEEP,
+    FOR_EVERYBODY,
+    MOST_CHANGES,
     PARTS,
     Asked,
     SimulationAsked,
     asked_of_form,
     asked_of_reckoning,
+    changes_of,
+    field_name,
     simulation_of_form,
     simulation_of_reckoning,
 )
@@ -32,7 +34,7 @@ from web.desk.planning.watching import Told, progress_answer
 from web.sheets.council_report import council_report
 from workflows.acting import Desk
 from workflows.planning_room.kept_reports import read_report
-from workflows.planning_room.office import has_plan, open_groups
+from workflows.planning_room.office import ONLINE, has_plan, list_towns, open_groups
 from workflows.planning_room.reckon import begin_reckoning
 from workflows.planning_room.reckonings import (
     list_reckonings,
@@ -54,6 +56,9 @@ PAGES = {
 
 WITHOUT_PLAN = ("report", "simulation")
 """Questions that have an answer also where no plan was released yet."""
+
+MORE = "more"
+"""The button that asks for room for one more change, without reckoning anything."""
 
 PATIENCE_SECONDS = 3.0
 """So long the page itself waits, so that what is reckoned quickly is there at once."""
@@ -89,7 +94,9 @@ def reckon(region_id: str, page: str) -> Response | tuple[str, int]:
     wanted: Row = {}
     if about in FORMS:
         asked = FORMS[about][0](desk, region_id)
-        if asked.faults:
+        if MORE in request.form and isinstance(asked, Asked):
+            return _shown(about, region_id, asked.with_one_more()), 200
+        if asked.has_faults:
             return _shown(about, region_id, asked), 400
         wanted = asked.wanted()
     id = begin_reckoning(desk, region_id, about, wanted)
@@ -166,10 +173,22 @@ def _shown(
         asked=asked,
         choices=CHANGES,
         parts=PARTS,
-        groups=open_groups(desk, region_id, g.words.lang) if about == "what-if" else (),
+        **(_choices(desk, region_id) if about == "what-if" else {}),
         weeks=WEEKS,
         policies=CHOSEN_POLICIES,
     )
+
+
+def _choices(desk: Desk, region_id: str) -> Row:
+    """What the form of a what-if lets choose from."""
+    return {
+        "groups": open_groups(desk, region_id, g.words.lang),
+        "places": [ONLINE, *(town["name"] for town in list_towns(desk, region_id))],
+        "field_name": field_name,
+        "most_changes": MOST_CHANGES,
+        "more": MORE,
+        "is_more": MORE in request.form,
+    }
 
 
 def _report_of(found: Row) -> Report | None:
@@ -189,16 +208,22 @@ def _title(found: Row) -> str:
         return str(g.words("desk.planning.simulation.asked", **found["asked"]))
     if found["question"] != "what-if":
         return ""
-    asked = found["asked"]
-    change = str(g.words(f"desk.planning.what-if.changes.{asked['do']}"))
-    name = found["answer"][g.words.lang]["what-if"]["title"][1]["name"] if found["answer"] else ""
-    beside = [
-        str(g.words(f"desk.planning.what-if.told.{field}", number=asked[field]))
-        for field in ABOUT_EVERYBODY
+    asked, words = found["asked"], g.words
+    told = found["answer"][words.lang]["what-if"]["title"][1] if found["answer"] else {}
+    changes = changes_of(asked)
+    names = told.get("names", [told.get("name", "")] * len(changes))
+    parts = [_named_change(one, name) for one, name in zip(changes, names, strict=True)]
+    parts += [
+        str(words(f"desk.planning.what-if.told.{field}", number=asked[field]))
+        for field in FOR_EVERYBODY
         if asked.get(field) not in (None, 0)
     ]
-    parts = [f"{change}: {name}" if name else change] if asked["do"] != KEEP or not beside else []
-    return ", ".join([*parts, *beside])
+    return "; ".join(parts) or str(words("desk.planning.what-if.changes.keep"))
+
+
+def _named_change(asked: Mapping[str, Any], name: str) -> str:
+    change = str(g.words(f"desk.planning.what-if.changes.{asked['do']}"))
+    return f"{change}: {name}" if name else change
 
 
 def _be_patient(desk: Desk, reckoning_id: str) -> None:
