@@ -1,0 +1,96 @@
+"""What is half done in every store that is looked at, whatever the day, so that each page can be reached.
+
+How far the people of the demo have come by a day is left to their lives; the two of here are as far as is
+written here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from network.actors import HALF_DAYS, Place
+from plans.analysis import Analysis, Availability, Skills
+from plans.case_records import Closure, ClosureReason
+from plans.consent import Purpose
+from plans.identity import Home, Identity
+from plans.needs import Goal
+from plans.roles import Grant, Role
+from plans.step_draft import StepDraft
+from plans.steps import Precondition
+from store import tables as t
+from store.queries.planning import free_seats
+from store.unit_of_work import ReadingUnit, Store
+from tests.workflows.desks import REGION
+from workflows.acting import LOCAL_TIME, Caller, Desk
+from workflows.cases.analysis import record_analysis
+from workflows.cases.closing import close_plan
+from workflows.cases.households import create_household
+from workflows.cases.placement import record_placement_test
+from workflows.cases.steps import add_step
+from workflows.consents.giving import give_consent
+from workflows.referrals.carries import needed_for
+from workflows.referrals.offers import ask_for_seat
+
+LANGUAGE = Goal("Deutsch lernen", "Learn German")
+COURSE = "integration-course/from-1"
+LIVES = Place("Musterstadt", 50.617, 9.221)
+
+
+def leave_unfinished(store: Store, account_ids: dict[Role, str]) -> None:
+    """Add a closed case of the demo's own counsellor, and one in which much waits for somebody.
+
+    It has a seat that is held at the demo's own provider, a test result without a choice, and a step that
+    lacks something.
+    """
+    desk = _desk(store, account_ids[Role.COUNSELLOR])
+    provider_id = _desk(store, account_ids[Role.PROVIDER]).caller.grants[0].organisation_id
+    assert provider_id is not None
+    today = store.now().astimezone(LOCAL_TIME).date()
+    closed_id = _somebody(desk, "Jona Muster (abgeschlossen)")
+    close_plan(desk, closed_id, _version(store, closed_id), Closure(today, ClosureReason.OWN_WISH))
+    person_id = _somebody(desk, "Karla Muster (in Arbeit)")
+    able = Availability(frozenset(HALF_DAYS), max_travel_km=60.0, can_attend_online=True)
+    record_analysis(desk, person_id, _version(store, person_id), Analysis(today, able))
+    record_placement_test(desk, person_id, today, COURSE, Skills(), provider_id)
+    slot = _free_slot(store, provider_id)
+    for kind, missing in ((slot["kind"], frozenset()), (COURSE, frozenset({Precondition.VOUCHER}))):
+        draft = StepDraft(kind, LANGUAGE, person_id, today, preconditions=missing)
+        added = add_step(desk, person_id, _version(store, person_id), draft)
+        if not missing:
+            give_consent(desk, person_id, Purpose.REFERRAL, needed_for(kind), recipient_id=provider_id)
+            ask_for_seat(desk, added["step_id"], slot["id"])
+
+
+def _desk(store: Store, account_id: str) -> Desk:
+    with ReadingUnit(store) as unit:
+        account = unit.get(t.account, account_id)
+        (row,) = unit.find(t.role_grant, account_id=account_id)
+    grant = Grant(row["role"], account_id, row["region_id"], row["organisation_id"])
+    return Desk(store, Caller(account["display_name"], account_id, (grant,)))
+
+
+def _somebody(desk: Desk, name: str) -> str:
+    today = desk.store.now().astimezone(LOCAL_TIME).date()
+    office_id = desk.caller.grants[0].organisation_id
+    assert office_id is not None
+    identity = Identity(name, today - timedelta(days=30 * 365), profile="recognised-refugee")
+    made = create_household(desk, office_id, Home(LIVES), [identity], today - timedelta(days=30))
+    person_id: str = made["person_ids"][0]
+    return person_id
+
+
+def _version(store: Store, person_id: str) -> int:
+    with ReadingUnit(store) as unit:
+        (plan,) = unit.find(t.help_plan, person_id=person_id)
+    return int(plan["version"])
+
+
+def _free_slot(store: Store, provider_id: str) -> dict[str, object]:
+    """The first way in with a free seat that the provider offers from next week on."""
+    soon = store.now().date() + timedelta(days=7)
+    with ReadingUnit(store) as unit:
+        ahead = (t.slot.c.start_on > soon, t.slot.c.gone_on.is_(None))
+        slots = unit.find(t.slot, *ahead, organisation_id=provider_id, region_id=REGION)
+        free = free_seats(unit, [slot["id"] for slot in slots])
+    having = [slot for slot in slots if free.get(slot["id"], 0) > 0]
+    return min(having, key=lambda slot: (slot["start_on"], slot["id"]))
