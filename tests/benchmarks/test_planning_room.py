@@ -11,7 +11,7 @@ from benchmarks.what_if import NOTHING, measured, scenarios
 from benchmarks.what_if import table as what_if_table
 from tests.matching.builders import a_capacity, a_need, a_person, a_slot, tables
 from tests.workflows.planning_room.builders import a_planned_folder
-from tests.workflows.planning_room.test_simulation import an_outcome
+from tests.workflows.planning_room.sim_builders import an_outcome
 from workflows.planning_room.sim_outcome import HINDSIGHT
 from workflows.planning_room.simulate import simulation_report
 from workflows.planning_room.whatif import what_if, what_if_report
