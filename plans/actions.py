@@ -75,6 +75,7 @@ class Action(StrEnum):
     # Planning and figures
     RUN_PLANNING = "run-planning"
     READ_PLANNING = "read-planning"
+    KEEP_TRAVEL_TIMES = "keep-travel-times"
     RELEASE_PROPOSALS = "release-proposals"
     LIST_PROPOSALS = "list-proposals"
     ACCEPT_PROPOSAL = "accept-proposal"

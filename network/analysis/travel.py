@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -121,10 +121,40 @@ def _names(places: Sequence[Place]) -> tuple[list[str], list[int]]:
     return list(number), of
 
 
-def read_travel_times(path: Path) -> TravelTimes:
+TravelRow = tuple[str, str, float]
+"""From, to, minutes."""
+
+
+def travel_rows(data: bytes, name: str) -> list[TravelRow]:
     """Read a table of travel times: columns ``from``, ``to``, ``minutes`` (German: von, nach, Minuten).
 
-    A row holds in both directions unless the other one has a row of its own.
+    Parameters
+    ----------
+    data : bytes
+        CSV or Excel.
+    name : str
+        Of the file, for faults.
+
+    Raises
+    ------
+    PartnerFault
+        With everything that is wrong in the file.
+    """
+    sheet = read_sheet(data, TRAVEL_TIMES, name)
+    if sheet.faults:
+        raise PartnerFault(sheet.faults)
+    return [(row.cells["from"], row.cells["to"], float(row.cells["minutes"])) for row in sheet.rows]
+
+
+def times_of(rows: Iterable[TravelRow]) -> TravelTimes:
+    """Return what rows say: each in both directions, unless the other one has a row of its own."""
+    there = {(start.casefold(), end.casefold()): minutes for start, end, minutes in rows}
+    back = {(end, start): minutes for (start, end), minutes in there.items()}
+    return TravelTimes({**back, **there})
+
+
+def read_travel_times(path: Path) -> TravelTimes:
+    """Read a file of travel times; see `travel_rows`.
 
     Raises
     ------
@@ -136,12 +166,4 @@ def read_travel_times(path: Path) -> TravelTimes:
     except OSError as error:
         values = {"reason": str(error.strerror or type(error).__name__)}
         raise PartnerFault([Fault(path.name, None, None, "unreadable", values)]) from None
-    sheet = read_sheet(data, TRAVEL_TIMES, path.name)
-    if sheet.faults:
-        raise PartnerFault(sheet.faults)
-    there = {
-        (row.cells["from"].casefold(), row.cells["to"].casefold()): float(row.cells["minutes"])
-        for row in sheet.rows
-    }
-    back = {(end, start): minutes for (start, end), minutes in there.items()}
-    return TravelTimes({**back, **there})
+    return times_of(travel_rows(data, path.name))

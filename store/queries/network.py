@@ -59,7 +59,15 @@ def network_stamp(unit: ReadRows, region_id: str) -> tuple[Any, ...]:
     something by a stamp keeps it for a short time only.
     """
     found: list[Any] = []
-    for table in (t.region, t.organisation, t.offering, t.slot_group, t.service, t.cooperation):
+    for table in (
+        t.region,
+        t.organisation,
+        t.offering,
+        t.slot_group,
+        t.service,
+        t.cooperation,
+        t.travel_times,
+    ):
         c = table.c
         sums = [c.version, c.taken, c.taken * c.taken] if "taken" in c else [c.version]
         whose = c.id if table is t.region else c.region_id

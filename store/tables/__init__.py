@@ -50,6 +50,7 @@ from store.tables.planning import (
     proposal,
     reckoning,
     rule_set,
+    travel_times,
 )
 from store.tables.privacy import seat_record
 from store.tables.referrals import (
@@ -115,5 +116,6 @@ __all__ = [
     "signature",
     "slot",
     "slot_group",
+    "travel_times",
     "waiting_list_entry",
 ]

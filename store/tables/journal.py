@@ -33,6 +33,7 @@ audit_entry = sa.Table(
     sa.UniqueConstraint("previous_hash"),
     sa.CheckConstraint("sequence >= 1", name="sequence"),
     sa.Index(None, "object_type", "object_id", "sequence"),
+    sa.Index(None, "object_type", "sequence"),
     sa.Index(None, "at"),
     sa.Index(None, "account_id", "sequence"),
     sa.Index(None, "region_id", "sequence"),

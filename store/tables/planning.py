@@ -95,6 +95,22 @@ reckoning = sa.Table(
 """Berechnung: a question of the planning room that takes long, and its answer: figures, of no single person.
 The same question about a region runs once at a time."""
 
+travel_times = sa.Table(
+    "travel_times",
+    c.metadata,
+    c.own_id("tvt"),
+    *c.region_id(),
+    c.text("file_name"),
+    c.json("rows"),
+    c.instant("handed_in_at", optional=False),
+    c.account_id("handed_in_by", optional=True),
+    c.instant("taken_back_at"),
+    *c.edited(),
+    sa.Index(None, "region_id", "handed_in_at"),
+)
+"""Fahrzeiten einer Region: from, to and minutes of each row of a file. The newest that was not taken back
+holds."""
+
 proposal = sa.Table(
     "proposal",
     c.metadata,

@@ -42,6 +42,7 @@ WORDS = {
     "need": "goal_de",
     "proposal": "decline_why",
     "reckoning": "asked_hash",
+    "travel_times": "file_name",
     "import_run": "content_hash",
 }
 MOMENTS = {"role_grant": "revoked_at"}

@@ -80,6 +80,7 @@ def a_network(uow: UnitOfWork) -> dict[str, str]:
     uow.insert(t.installation, id=own_id, key_check=sealed_check(uow.keys, own_id))
     ids["run"] = uow.insert(t.planning_run, region_id=region, started_at=uow.now, **_RUN)
     a_finished_reckoning(uow, region)
+    uow.insert(t.travel_times, region_id=region, file_name="", rows=[], handed_in_at=uow.now)
     return ids
 
 

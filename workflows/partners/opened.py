@@ -6,11 +6,11 @@ network as the one before has found it: what was read last is kept for each regi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from network.analysis.travel import GreatCircle
+from network.analysis.travel import GreatCircle, Travel
 from network.analysis.whole import Analysis, analyse
 from network.graph import SupportNetwork
 from network.model import Actor, Region
@@ -23,10 +23,11 @@ from workflows.network_graph import NetworkGraph, network_graph
 from workflows.partners.from_store import region_from_store
 from workflows.planning import HORIZON_DAYS
 from workflows.planning_room.network import Asked, question_about
+from workflows.planning_room.travel_times import travel_of
 from workflows.weak_points import WeakPoints, weak_points
 
-REACHES_KM = (30.0, 60.0)
-"""How far people may have to go, as the analysis of a network asks."""
+REACHES = (30.0, 60.0)
+"""How far people may have to go, as the analysis of a network asks: km, or minutes by a table."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,14 @@ class OpenNetwork:
         The day on which it was asked.
     old_before : date
         What was last confirmed before this day is old: its partner should be asked again.
+    travel : Travel
+        How its ways are measured.
     """
 
     network: SupportNetwork
     today: date
     old_before: date
+    travel: Travel = field(default_factory=GreatCircle)
 
     @property
     def region(self) -> Region:
@@ -70,7 +74,7 @@ class OpenNetwork:
     def analysis(self) -> Analysis:
         """What the network can bear, where it breaks, and who finds a chain, from today on."""
         region = replace(self.region, today=self.today)
-        return analyse(region, question_about(region, Asked(reaches=REACHES_KM), GreatCircle()))
+        return analyse(region, question_about(region, Asked(reaches=REACHES), self.travel))
 
     @cached_property
     def graph(self) -> NetworkGraph:
@@ -116,7 +120,9 @@ def open_network(look: Look, region_id: str) -> OpenNetwork:
     def read() -> OpenNetwork:
         region = region_from_store(look.unit, region_id)
         supply = region.slots(look.today, look.today + timedelta(days=HORIZON_DAYS))
-        return OpenNetwork(SupportNetwork(region, supply), look.today, look.today - timedelta(days=age))
+        old_before = look.today - timedelta(days=age)
+        network, travel = SupportNetwork(region, supply), travel_of(look.unit, region_id)
+        return OpenNetwork(network, look.today, old_before, travel)
 
     return _KEPT.get(look, region_id, stamp, read)
 

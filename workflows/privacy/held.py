@@ -37,6 +37,7 @@ ABOUT_NOBODY: Mapping[str, str] = {
     "session": "people who work with the product",
     "slot": "the network of a region",
     "slot_group": "the network of a region",
+    "travel_times": "ways between the places of a region",
 }
 """Tables without rows about people who are helped, and why."""
 

@@ -15,6 +15,7 @@ from workflows.planning_room.reckonings import (
     stop_reckoning,
     take_reckoning,
 )
+from workflows.planning_room.travel_times import keep_travel_times, take_back_travel_times
 from workflows.planning_runs.deciding import accept_proposal, decline_proposal
 from workflows.planning_runs.engine import RunSettings, plan_region
 from workflows.planning_runs.runs import (
@@ -57,6 +58,13 @@ def of_reckonings(fresh: Fresh) -> Life:
     yield call(fail_reckoning, desk, failed, "by hand")
     answered = start_reckoning(desk, REGION, "gaps", {})
     yield call(finish_reckoning, desk, answered, {"de": {}, "en": {}})
+
+
+def of_travel_times(fresh: Fresh) -> Life:
+    """A table that is handed in, and taken back."""
+    desk = a_place(fresh()).planner()
+    id = yield call(keep_travel_times, desk, REGION, "x.csv", [["Musterstadt", "Neudorf", 20.0]])
+    yield call(take_back_travel_times, desk, REGION, id, 1)
 
 
 def of_proposals(fresh: Fresh) -> Life:

@@ -60,6 +60,7 @@ PAGES: Mapping[str, str] = {
     "planning.reckon": "planning.report",
     "planning.reckoning_stop": "planning.reckoning",
     "planning.release": "planning.run",
+    "planning.travel_times_back": "planning.travel_times",
     "planning.stop": "planning.run",
     "provider.answer": "provider.read",
     "provider.save": "provider.table",
@@ -278,6 +279,7 @@ TYPED: Mapping[str, Callable[[World, Mapping[str, str]], Mapping[str, Any]]] = {
     "cases.member": lambda world, _: {**somebody(world), "arrived_on": str(TODAY)},
     "cases.consent": lambda world, _: {"recipient": world.own.provider_id, "categories": ["reference"]},
     "imports.preview": lambda world, _: {"files": uploaded(a_file(world, "vhs-a")), "sender": "vhs-a"},
+    "planning.travel_times": lambda *_: {"file": uploaded(b"from,to,minutes\nA,B,1\n")},
     "network.add": lambda world, _: {
         "id": world.next_name(),
         "name": "Kurs",

@@ -28,6 +28,8 @@ from tests.web.desk.matrix_people import PEOPLE
 from tests.web.desk.matrix_rows import Reach, Row, row
 from tests.web.desk.sessions import a_signed_in_account
 from tests.web.desk.world import Side, World
+from tests.workflows.desks import the_machine
+from workflows.planning_room.travel_times import keep_travel_times
 
 SOON = TODAY + timedelta(days=30)
 
@@ -153,6 +155,12 @@ def a_reckoning(world: World, side: Side) -> Mapping[str, str]:
     return {"reckoning_id": id}
 
 
+def a_table_of_travel_times(world: World, side: Side) -> Mapping[str, str]:
+    """Travel times of the region of a side."""
+    id = keep_travel_times(the_machine(world.store), side.region_id, "x.csv", [["A", "B", 1.0]])
+    return {**a_region_of(world, side), "travel_times_id": id}
+
+
 WHO_PLANS = {Role.PLANNER: Reach.REGION, Role.COORDINATOR: Reach.REGION}
 """Planners and coordinators, for their region."""
 
@@ -174,6 +182,8 @@ PLANNING = {
     "planning.reckoning_progress": Row(WHO_PLANS, of=a_reckoning),
     "planning.reckoning_stop": Row(WHO_PLANS, of=a_reckoning),
     "planning.report_file": Row(WHO_PLANS, of=a_reckoning),
+    "planning.travel_times": Row(WHO_PLANS, of=a_region_of),
+    "planning.travel_times_back": Row(WHO_PLANS, of=a_table_of_travel_times, form={"version": "1"}),
     "planning.run": Row(WHO_PLANS, of=a_run),
     "planning.progress": Row(WHO_PLANS, of=a_run),
     "planning.stop": Row(WHO_PLANS, of=a_run),
