@@ -17,7 +17,9 @@ from workflows.planning_room.tables import Column, FigureTable, Report, Value
 from workflows.small_cells import SMALLEST_SHOWN, Hidden, safe_counts
 from workflows.waiting import WaitingFigures, waiting_figures
 
-BETTER, WORSE, UNDECIDED, SAME = "better", "worse", "undecided", "same"
+BETTER, WORSE, UNDECIDED, SAME, NO_EFFECT = "better", "worse", "undecided", "same", "no-effect"
+NOTHING_DAYS = 0.5
+"""What costs fewer weighted waiting days is nothing: all are shown whole."""
 MANY_PEOPLE, FEW_STEPS = 1_000, 2_000
 """Above so many people the search takes fewer steps, so that an answer is there in seconds."""
 FELT_DAYS = 0.5
@@ -71,7 +73,7 @@ class WhatIf:
 
     @property
     def verdict(self) -> str:
-        """Better or worse where the bounds prove it; else undecided; the same where nothing changes."""
+        """Better, worse or without effect where the bounds prove it, else undecided; same: unchanged."""
         before, after = self.before.warm, self.after.warm
         if not self.changed:
             return SAME
@@ -79,6 +81,8 @@ class WhatIf:
             return BETTER
         if self.comparable and after.lower_bound > before.cost:
             return WORSE
+        if self.comparable and max(self.slack, abs(after.cost - before.cost)) < NOTHING_DAYS:
+            return NO_EFFECT
         return UNDECIDED
 
 

@@ -155,6 +155,13 @@ def test_a_faulty_scenario_is_refused_with_its_place(folder, text, said):
     assert fault.where("de").startswith("scenario.toml")
 
 
+def test_a_change_that_helps_and_hurts_nobody_has_no_effect_where_both_plans_are_proven_best(folder):
+    found = compared(folder, '[[change]]\ndo = "add"\nslot = "s"\nshift_days = 300\n')
+    assert (found.verdict, round(found.slack)) == ("no-effect", 0)
+    vague = replace(found.after.warm, lower_bound=found.after.warm.cost - 2)
+    assert replace(found, after=replace(found.after, warm=vague)).verdict == "undecided"
+
+
 def test_what_is_not_proven_is_undecided(folder):
     found = compared(folder, '[[change]]\ndo = "resize"\nslot = "s"\nseats = 12\n')
     vague = replace(found.before.warm, lower_bound=0.0)
