@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,8 +18,10 @@ from workflows.planning_room.tables import (
 )
 from workflows.wording import date_text
 
-MOST_COLUMNS = 6
-"""A page holds so many columns; tables that are wider show the first ones and say so."""
+MOST_COLUMNS, MOST_ROWS = 6, 20
+"""A page holds so many columns, and a reader so many rows; larger tables show the first ones and say so."""
+SAID_BESIDE = frozenset({"slot"})
+"""Columns that only put together what stands in those beside them."""
 
 
 def council_report(parts: Mapping[str, Report], region: str, on: date, lang: str) -> bytes:
@@ -69,21 +71,28 @@ def _part(report: Report, lang: str) -> dict[str, Any]:
     }
 
 
-def _left_out(table: FigureTable, lang: str) -> str:
-    return words_for(lang)("desk.planning.report.wider") if len(table.columns) > MOST_COLUMNS else ""
-
-
 def _table(table: FigureTable, report: Report, lang: str) -> dict[str, Any]:
     words = words_of(lang)
     written = text_table(table, words, report.names)
+    kept = [n for n, column in enumerate(table.columns) if column.name not in SAID_BESIDE]
+    shown = kept[:MOST_COLUMNS]
     return {
         "heading": written.heading,
-        "columns": written.columns[:MOST_COLUMNS],
-        "numbers": [n for n in number_columns(table) if n < MOST_COLUMNS],
-        "rows": [row[:MOST_COLUMNS] for row in written.rows],
-        "note": " ".join(filter(None, (written.note, _left_out(table, lang)))),
+        "columns": [written.columns[n] for n in shown],
+        "numbers": [place for place, n in enumerate(shown) if n in number_columns(table)],
+        "rows": [[row[n] for n in shown] for row in written.rows[:MOST_ROWS]],
+        "note": " ".join(filter(None, (written.note, *_left_out(len(kept), len(table.rows), lang)))),
         "bars": [
             {"label": bar.label, "share": max(0.0, min(1.0, bar.share)), "shown": bar.shown}
             for bar in table_bars(table, words, report.names)
         ],
     }
+
+
+def _left_out(columns: int, rows: int, lang: str) -> Iterator[str]:
+    """Say what of a table stands elsewhere only."""
+    words = words_for(lang)
+    if rows > MOST_ROWS:
+        yield str(words("desk.planning.report.longer", shown=MOST_ROWS, rows=rows))
+    if columns > MOST_COLUMNS:
+        yield str(words("desk.planning.report.wider"))

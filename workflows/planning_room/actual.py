@@ -61,7 +61,7 @@ def _stem(kind: str) -> str:
 DIMENSIONS: dict[str, tuple[str, Callable[[BegunStep], Value]]] = {
     "month": ("month", lambda step: step.started_on.replace(day=1)),
     "kind": ("kind", lambda step: _stem(step.kind)),
-    "level": ("text", lambda step: level_of(step.kind)),
+    "level": ("level", lambda step: level_of(step.kind)),
     "profile": ("profile", lambda step: step.profile),
     "town": ("text", lambda step: step.town),
     "offered-at": ("place", lambda step: step.place),

@@ -112,7 +112,7 @@ def _reason(one: Missing) -> Value:
 PEOPLE = Column("people_unmet", "count"), Column("people_late", "count")
 DIMENSIONS: Sequence[tuple[str, str, Callable[[Missing], Value]]] = (
     ("kind", "kind", _kind),
-    ("level", "text", lambda one: one.level),
+    ("level", "level", lambda one: one.level),
     ("place", "text", lambda one: one.place),
     ("half-day", "parts", lambda one: one.times),
     ("month", "month", lambda one: one.month),

@@ -116,6 +116,7 @@ def _code_shown(value: str, look: str, words: Words, names: Mapping[str, str]) -
         "text": lambda: value,
         "kind": lambda: kind_label(value, lang) if value else NOT_SHOWN,
         "name": lambda: names.get(value, value),
+        "level": lambda: words("level.none") if value == NOT_SHOWN else value,
         "half-day": lambda: half_day_label(value, lang),
         "tag": lambda: label("tag", value, lang),
         "language": lambda: label("language", value, lang),
