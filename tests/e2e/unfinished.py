@@ -46,9 +46,9 @@ def leave_unfinished(store: Store, account_ids: dict[Role, str]) -> None:
     provider_id = _desk(store, account_ids[Role.PROVIDER]).caller.grants[0].organisation_id
     assert provider_id is not None
     today = store.now().astimezone(LOCAL_TIME).date()
-    closed_id = _somebody(desk, "Jona Muster (abgeschlossen)")
+    closed_id = _somebody(desk, "Jona Muster")
     close_plan(desk, closed_id, _version(store, closed_id), Closure(today, ClosureReason.OWN_WISH))
-    person_id = _somebody(desk, "Karla Muster (in Arbeit)")
+    person_id = _somebody(desk, "Karla Muster")
     able = Availability(frozenset(HALF_DAYS), max_travel_km=60.0, can_attend_online=True)
     record_analysis(desk, person_id, _version(store, person_id), Analysis(today, able))
     record_placement_test(desk, person_id, today, COURSE, Skills(), provider_id)
