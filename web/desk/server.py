@@ -17,7 +17,8 @@ from workflows.desk_store import form_key, open_desk_store
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 THREADS = 8
-STOP_SECONDS = 10
+STOP_SECONDS = 5
+"""So long a stopping server waits for answers at work, and for a browser that has sent half a request."""
 
 
 @dataclass(frozen=True)
