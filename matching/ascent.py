@@ -151,9 +151,9 @@ class Ascent:
         constant, worth = open_worth(self.links, worth_of_groups(self.c, self.links, self.now), forced)
         return worth, constant
 
-    def open_shares(self, tau: float) -> Floats:
+    def open_shares(self, tau: float, forced: Mapping[int, bool]) -> Floats:
         """Share in which each group runs under the present multipliers; the heat in weighted waiting days."""
-        return self._open_shares(self._worth({})[0], tau, {})
+        return self._open_shares(self._worth(forced)[0], tau, forced)
 
     def go_on(self, pricer: Pricer) -> None:
         """Go on with other pairs of the same problem; links that are new there begin at 0."""

@@ -16,7 +16,7 @@ bookings alone; where several blocks book the same group, it takes the others to
 rounds are the same for any number of workers, and so is what comes out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -84,22 +84,22 @@ class InTurn:
     ----------
     ascent : Ascent
         Its prices are the beginning.
-    booked : array of int, one for each need, optional
-        Pairs, -1 = none, that are booked at the beginning; without it nobody is.
+    taken : array of int, one for each need, optional
+        Slots, -1 = none, that are booked at the beginning, none by fixed needs; without it nobody is. Passes
+        keep their bookings here.
     """
 
-    def __init__(self, ascent: Ascent, booked: Longs | None = None) -> None:
+    def __init__(self, ascent: Ascent, taken: Ints | None = None) -> None:
         self.ascent, self.pricer, self.c = ascent, ascent.pricer, ascent.c
         c, caps = self.c, len(self.c.seats)
         by_capacity = np.argsort(c.uses, kind="stable")
         slot = np.repeat(np.arange(c.slots, dtype=np.int32), np.diff(c.use_ptr[: c.slots + 1]))
         ptr = np.concatenate([[0], np.cumsum(np.bincount(c.uses, minlength=caps))]).astype(np.int32)
         self.reach = Reach(ptr, slot[by_capacity], *homes_of(c))
-        self.taken = np.full(c.needs, -1, np.int32)  # slot of each need, not of fixed ones
-        if booked is not None and c.pairs:
-            self.taken = self._slots(booked)
+        self.taken = np.full(c.needs, -1, np.int32) if taken is None else taken
         held = np.bincount(self.taken[self.taken >= 0], minlength=len(c.use_ptr) - 1)
         self.load = np.bincount(c.uses, np.repeat(held, np.diff(c.use_ptr)), minlength=caps).astype(float)
+        self.forced: Mapping[int, bool] = {}
         self.blocks = np.array_split(np.arange(len(self.pricer.parts)), BLOCKS)
         self.shared = self._blocks_of_capacities()
 
@@ -109,6 +109,7 @@ class InTurn:
         spent: Callable[[], float],
         stop: Callable[[], bool],
         heat: tuple[float, float],
+        forced: Mapping[int, bool] | None = None,
     ) -> None:
         """Make up to ``passes`` passes.
 
@@ -120,12 +121,15 @@ class InTurn:
             Asked after every pass, true ends.
         heat : pair of float
             First and last ``tau``, weighted waiting days.
+        forced : mapping, optional
+            Groups that are decided: capacity -> runs.
 
         Raises
         ------
         Interrupted
             When somebody wants the run to end.
         """
+        self.forced = forced or {}
         for done in range(passes):
             share = max(done / passes, spent())
             if share >= 1 or (done and stop()):
@@ -134,15 +138,6 @@ class InTurn:
             self._pass(self._terms(tau))
             self._move(tau)
             self.ascent.passes += 1  # its averages go on from here
-
-    def _slots(self, booked: Longs) -> Ints:
-        """Slots of pairs, of an offer its cheapest one."""
-        c, now = self.c, self.ascent.now
-        slot = c.slot[booked]
-        if len(c.members):
-            cheapest = cheapest_members(c, slot_prices(c, now.seat - now.minimum))
-            slot = np.where(slot < c.slots, slot, cheapest[np.maximum(slot - c.slots, 0)])
-        return np.where((booked >= 0) & ~c.fixed, slot, np.int32(-1))
 
     def _blocks_of_capacities(self) -> Floats:
         """From how many blocks each capacity is booked, >= 1."""
@@ -178,7 +173,11 @@ class InTurn:
 
     def _terms(self, tau: float) -> Terms:
         seats = np.asarray(self.c.seats * np.maximum(self.ascent.opened, LEAST_OPEN), np.float64)
+        seats[self._closed()] = 0.0
         return Terms(self.ascent.now.seat, seats, self.ascent.now.minimum, tau, self.shared, 0.0)
+
+    def _closed(self) -> list[int]:
+        return [u for u, opens in self.forced.items() if not opens]
 
     def _pass(self, terms: Terms) -> None:
         """Everybody books once."""
@@ -216,8 +215,10 @@ class InTurn:
         seat = np.where(c.seats > 0, np.maximum(0.0, _seat_price(terms, self.load)), 0.0)
         ascent.now = Multipliers(seat, ascent.now.minimum, ascent.now.link)
         heat, least = min(tau, GROUP_HEAT), np.maximum(c.minimum, 1)
-        share = ascent.open_shares(heat)
+        share = ascent.open_shares(heat, self.forced)
         ascent.opened = GROUP_MEMORY * ascent.opened + (1 - GROUP_MEMORY) * share
+        decided = list(self.forced)
+        ascent.opened[decided] = share[decided]
         lack = log_ratio(least * ascent.opened, self.load, least)
         minimum = np.where(ascent.links.grouped, np.maximum(0.0, ascent.now.minimum + heat * lack), 0.0)
         ascent.now = Multipliers(seat, minimum, ascent.now.link)
@@ -228,6 +229,23 @@ def _seat_price(terms: Terms, load: Floats) -> Floats:
     """Price of a seat with so many bookings; below 0 where there are enough seats."""
     whole = np.maximum(terms.seats, 1e-9)
     return np.asarray(terms.base + terms.tau * np.log(np.maximum(load, LOWEST * whole) / whole))
+
+
+def slots_taken(c: Candidates, now: Multipliers, choice: Longs) -> Ints:
+    """Slot of each need under some multipliers, of an offer its cheapest one; -1 = none, or fixed.
+
+    Parameters
+    ----------
+    choice : array of int, one for each need
+        Pairs, -1 = none.
+    """
+    if not c.pairs:
+        return np.full(c.needs, -1, np.int32)
+    slot = c.slot[choice]
+    if len(c.members):
+        cheapest = cheapest_members(c, slot_prices(c, now.seat - now.minimum))
+        slot = np.where(slot < c.slots, slot, cheapest[np.maximum(slot - c.slots, 0)])
+    return np.where((choice >= 0) & ~c.fixed, slot, np.int32(-1))
 
 
 def cheapest_members(c: Candidates, slot_price: Floats) -> Ints:

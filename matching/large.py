@@ -13,7 +13,7 @@ import numpy as np
 from matching.ascent import NODES, Ascent, markets
 from matching.bound import Pricer
 from matching.candidates import Candidates
-from matching.in_turn import InTurn
+from matching.in_turn import InTurn, slots_taken
 from matching.links import Multipliers, links_of
 from matching.offers import slots_for_offers, without_offers
 from matching.pricing import Longs
@@ -26,8 +26,7 @@ MOST = 24  # pairs of a need on the shortlist
 MOST_WITH_OFFERS = 16  # the same where pairs have offers: up to three slots take the place of each
 FINE_PASSES = 120
 FINE_HEAT = ((4.0, 1.0), (3.0, 0.7), (2.0, 0.5))  # one for each shortlist
-STEP_PASSES, STEP_HEAT = 12, (6.0, 1.0)  # after each step of deciding groups
-LAST_PASSES, LAST_HEAT = 40, (4.0, 0.5)  # when all are decided
+STEP_PASSES, STEP_HEAT = 3, (6.0, 3.0)  # after each step of deciding groups
 SURE = 0.48  # distance of a group's share from one half at which it is decided at once
 AT_ONCE = 0.4  # share of the other groups that a step decides
 
@@ -65,8 +64,11 @@ class Large:
     def coarse(self, spent: Callable[[], float]) -> None:
         """Let the prices answer bookings in turn, and prove them."""
         self.prove(self.ascent.now)
-        booked = self.pricer.choice if self.ascent.now.seat.any() else None
-        InTurn(self.ascent, booked).rise(COARSE_PASSES, spent, self.stop, self.heat)
+        now, taken = self.ascent.now, None
+        if now.seat.any():
+            taken = slots_taken(self.pricer.c, now, self.pricer.choice)
+        self.turn = InTurn(self.ascent, taken)
+        self.turn.rise(COARSE_PASSES, spent, self.stop, self.heat)
         self.prove(self.ascent.now)
 
     def prove(self, m: Multipliers) -> None:
@@ -129,6 +131,7 @@ class Large:
                 for v in [int(links.outer[u])] if opens else inner[u]:
                     decide(v, opens)
 
+        self.turn = InTurn(self.ascent, self.turn.taken)
         while len(forced) < len(links.order) and spent() < 1 and not self.stop():
             opened = self.ascent.opened
             unsure = [u for u in links.order.tolist() if u not in forced]
@@ -137,8 +140,7 @@ class Large:
             for k, u in enumerate(unsure):
                 if k < few or abs(opened[u] - 0.5) > SURE:
                     decide(u, bool(opened[u] >= 0.5))
-            self.ascent.rise(STEP_PASSES, spent, self.stop, forced=forced, heat=STEP_HEAT, blind=1.0)
+            self.turn.rise(STEP_PASSES, spent, self.stop, STEP_HEAT, forced)
         for u in links.order.tolist():
             decide(u, bool(self.ascent.opened[u] >= 0.5))
-        self.ascent.rise(LAST_PASSES, spent, self.stop, forced=forced, heat=LAST_HEAT, blind=0.5)
         return forced

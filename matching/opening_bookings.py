@@ -13,7 +13,6 @@ import numpy as np
 from numba import njit
 
 from matching.annealing import state_of
-from matching.ascent import Ascent
 from matching.booking import State, occupy, release
 from matching.candidates import Candidates
 from matching.conflicts import NO_CONFLICT, overlap
@@ -30,26 +29,25 @@ AT_ONCE = 2000  # units booked between two looks at the clock
 
 
 def booked_in_turn(
-    ascent: Ascent, forced: Mapping[int, bool], spent: Callable[[], float], stop: Callable[[], bool]
+    turn: InTurn, forced: Mapping[int, bool], spent: Callable[[], float], stop: Callable[[], bool]
 ) -> State:
     """Everybody's bookings; groups may miss participants, and closed ones have none.
 
     Parameters
     ----------
-    ascent : Ascent
-        Prices that have risen, of pairs without offers; they move on.
+    turn : InTurn
+        Prices and bookings that have risen, of pairs without offers; they move on.
     forced : mapping
         Which groups run.
     spent : callable
         Share of the time for this that is gone.
     """
-    c, closed = ascent.c, [u for u, opens in forced.items() if not opens]
+    ascent, c, closed = turn.ascent, turn.c, [u for u, opens in forced.items() if not opens]
     state = state_of(c, np.where(c.fixed, c.pair_ptr[:-1], -1), ascent.now.seat)
     state.closed[closed] = True
     if not c.pairs:
         return state
-    turn = InTurn(ascent, ascent.pricer.choice)
-    turn.rise(PASSES, spent, stop, HEAT)
+    turn.rise(PASSES, spent, stop, HEAT, forced)
     state.price[:] = ascent.now.seat
     turn.fill(state.closed, HEAT[-1], BEYOND, lambda: spent() >= 1 or stop())
     trial = np.where(c.fixed, c.pair_ptr[:-1], pairs_of_slots(c, turn.taken))

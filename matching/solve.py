@@ -237,7 +237,7 @@ class _Run(Course):
         self.price = large.ascent.now.seat
         if not self.finished():
             self.phase = "booking"
-            state = booked_in_turn(large.ascent, forced, self.spent(booked), self.stopped)
+            state = booked_in_turn(large.turn, forced, self.spent(booked), self.stopped)
             self.phase = "search"
             Waves(self, state, self.guiding, self.pace).settle(settled)
 
