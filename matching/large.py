@@ -26,9 +26,9 @@ MOST = 24  # pairs of a need on the shortlist
 MOST_WITH_OFFERS = 16  # the same where pairs have offers: up to three slots take the place of each
 FINE_PASSES = 120
 FINE_HEAT = ((4.0, 1.0), (3.0, 0.7), (2.0, 0.5))  # one for each shortlist
-STEP_PASSES, STEP_HEAT = 3, (6.0, 3.0)  # after each step of deciding groups
+STEP_PASSES, STEP_HEAT = 2, (6.0, 3.0)  # after each step of deciding groups
 SURE = 0.48  # distance of a group's share from one half at which it is decided at once
-AT_ONCE = 0.4  # share of the other groups that a step decides
+AT_ONCE = 0.5  # share of the other groups that a step decides
 
 
 class Large:
