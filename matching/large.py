@@ -20,7 +20,7 @@ from matching.pricing import Longs
 from matching.problem import Flags, Floats, Ints, Problem
 from matching.shortlist import Shortlist, best_pairs_and, shortlist
 
-COARSE_PASSES, COARSE_HEAT = 20, (3000.0, 3.0)
+COARSE_PASSES, COARSE_HEAT = 24, (3000.0, 3.0)
 WARM_HEAT = (30.0, 10.0)  # of prices that go out from earlier ones
 MOST = 24  # pairs of a need on the shortlist
 MOST_WITH_OFFERS = 16  # the same where pairs have offers: up to three slots take the place of each

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from matching.bound import Pricer
-from matching.candidates import Candidates, by_end_day
+from matching.candidates import Candidates, by_end_day, candidates_of, some_units
 from matching.links import Multipliers, without_links
 from matching.offers import slots_for_offers
 from matching.prices import slot_prices, wanted
 from matching.pricing import Longs
-from matching.problem import Flags, Floats
-from matching.shortlist import best_pairs
+from matching.problem import Flags, Floats, Problem
+from matching.shortlist import Shortlist, best_pairs, shortlist
 
 MOST = 16  # pairs of a need that a second chance adds
 TAKEN = 1e9  # price of a seat that is not to be had, weighted waiting days
@@ -50,6 +50,43 @@ def with_a_seat(
     pricer, zero = Pricer(c, workers, without_links(c), asked), np.zeros(len(c.seats))
     kept = best_pairs(pricer, Multipliers(price, zero, np.zeros(0)), MOST)
     return kept & (slot_prices(c, price)[c.slot] < TAKEN)
+
+
+def with_free_seats(problem: Problem, c: Candidates, choice: Longs, lost: Flags, workers: int) -> Candidates:
+    """Pairs without offers, and for some units also the best of all their pairs that have a free seat.
+
+    Parameters
+    ----------
+    choice : array of int, one for each need
+        The plan: pairs, -1 = none.
+    lost : array of bool, one for each unit
+        Whose pairs are all looked at.
+    """
+    few, _ = some_units(c, lost)
+    more, price = (
+        candidates_of(problem, few.row, few.unit_ptr, few.after, by_offer=True),
+        free_of_charge(c, choice),
+    )
+    return added(c, lost, more, with_a_seat(more, price, workers), price)
+
+
+def longer(short: Shortlist, c: Candidates, choice: Longs, lost: Flags, workers: int) -> Shortlist:
+    """A shortlist, and for some units also the best of all their pairs that have a free seat.
+
+    Parameters
+    ----------
+    c : Candidates
+        All pairs, of which the shortlist has some.
+    choice : array of int, one for each need
+        The plan: pairs of the shortlist, -1 = none.
+    lost : array of bool, one for each unit
+        Whose pairs are all looked at.
+    """
+    more, pairs = some_units(c, lost)
+    kept = np.zeros(c.pairs, np.bool_)
+    kept[short.pairs] = True
+    kept[pairs[with_a_seat(more, free_of_charge(short.c, choice), workers)]] = True
+    return shortlist(c, kept)
 
 
 def added(c: Candidates, units: Flags, more: Candidates, kept: Flags, price: Floats) -> Candidates:

@@ -15,7 +15,7 @@ from matching.ascent import FIRST_TAU, LAST_TAU, Ascent, markets
 from matching.booking import State, booking_costs, copy_of
 from matching.bound import Interrupted, Pricer
 from matching.branching import branch
-from matching.candidates import MANY_UNITS, SOME_UNITS, Candidates, candidates, candidates_of, some_units
+from matching.candidates import MANY_UNITS, SOME_UNITS, Candidates, candidates
 from matching.carried import carried_prices
 from matching.check import Check, check
 from matching.columns import Generator
@@ -36,7 +36,7 @@ from matching.proof import Proof
 from matching.repair import repaired_choice
 from matching.result import Progress, Result, SolveOptions, peak_mib, relative_gap
 from matching.search import dissolve
-from matching.second_chance import added, free_of_charge, losers, with_a_seat
+from matching.second_chance import longer, losers, with_free_seats
 from matching.shortlist import Shortlist, best_pairs_and, shortlist
 from matching.waves import HASTE, PACE, Pace, Waves
 
@@ -178,31 +178,23 @@ class _Run(Course):
     def _best_state(self) -> State:
         return state_of(self.working, self.best_here(), self.price)
 
-    def give_second_chance(self, prices: Prices, choice: Longs) -> tuple[Prices, Longs]:
-        """Let everybody who was left without a slot see all seats that are free, and book there.
+    def give_second_chance(self, prices: Prices) -> tuple[Prices, Longs]:
+        """Let whoever the best plan leaves without a slot see all seats that are free, and book there.
 
         Returns the prices and everybody's pairs, with the new ones among the pairs at work.
         """
-        c = self.working
+        c, choice, workers = self.working, self.best_here(), self.options.workers
         lost = losers(c, choice, prices.wishes(np.zeros(len(c.seats), np.bool_)).pair)
         if not lost.any():
             return prices, choice
-        free, workers = free_of_charge(c, choice), self.options.workers
         if self.short is None:
-            few, _ = some_units(c, lost)
-            more = candidates_of(self.problem, few.row, few.unit_ptr, few.after, by_offer=True)
             best = slots_of(c, self.best)
-            self.c = added(c, lost, more, with_a_seat(more, free, workers), free)
-            self.best, choice = (pairs_of_slots(self.c, slots) for slots in (best, slots_of(c, choice)))
+            self.c = with_free_seats(self.problem, c, choice, lost, workers)
+            self.best = pairs_of_slots(self.c, best)
         else:
-            more, pairs = some_units(self.c, lost)
-            kept, choice = np.zeros(self.c.pairs, np.bool_), self.short.in_all(choice)
-            kept[self.short.pairs] = True
-            kept[pairs[with_a_seat(more, free, workers)]] = True
-            self.short = shortlist(self.c, kept)
-            choice = self.short.here(choice)
+            self.short = longer(self.short, self.c, choice, lost, workers)
         self.guiding = Prices.of_some(prices.pricer, prices.m, self.working)
-        state = state_of(self.working, choice, self.price)
+        state = self._best_state()
         book(self.working, state, np.flatnonzero(lost), 0.0, INFINITE)
         return self.guiding, state.choice
 

@@ -77,7 +77,7 @@ def _walk_large(problem: Problem, choice: Longs) -> None:
     large.fine(lambda: 0.9)
     forced = large.decided(lambda: 0.9)
     prices = Prices(large.ascent.pricer, large.ascent.now)
-    booked_in_turn(large.ascent, forced, lambda: 0.9, lambda: False)
+    booked_in_turn(large.turn, forced, lambda: 0.9, lambda: False)
     state = state_of(short.c, short.here(choice), prices.m.seat)
     regions = Regions(problem, prices, state, 0, 1)
     for push in (20.0, np.inf):

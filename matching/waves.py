@@ -81,8 +81,8 @@ class Run(Protocol):
     def improve(self, choice: Longs) -> None:
         """Keep a plan if it is the best."""
 
-    def give_second_chance(self, prices: Prices, choice: Longs) -> tuple[Prices, Longs]:
-        """Add pairs with free seats for who was left without a slot, and book them there.
+    def give_second_chance(self, prices: Prices) -> tuple[Prices, Longs]:
+        """Add pairs with free seats for whoever the best plan leaves without a slot, and book them there.
 
         Returns the prices and everybody's pairs, with the new ones among the pairs that plans are made of.
         """
@@ -120,7 +120,7 @@ class Waves:
 
     def _second_chance(self) -> None:
         run, waves = self.run, self.regions.waves
-        self.prices, self.choice = run.give_second_chance(self.prices, run.best_here())
+        self.prices, self.choice = run.give_second_chance(self.prices)
         state = state_of(run.working, self.choice, self.regions.price)
         self.regions = Regions(run.problem, self.prices, state, self.seed, run.options.workers)
         self.regions.waves = waves

@@ -8,7 +8,7 @@ from matching.ascent import Ascent, markets
 from matching.booking import scratch
 from matching.bound import Interrupted, Pricer
 from matching.candidates import candidates
-from matching.in_turn import InTurn, book_in_turn
+from matching.in_turn import InTurn, book_in_turn, slots_taken
 from matching.large import COARSE_HEAT
 from matching.links import without_links
 from matching.offers import without_offers
@@ -72,10 +72,25 @@ def test_prices_of_slots_and_offers_follow_every_booking(seed):
     assert of_offer == pytest.approx(market.slot_price[c.slots :])
 
 
+def test_a_group_that_is_decided_runs_or_has_nobody():
+    ascent = an_ascent(CROWD)
+    turn, groups = InTurn(ascent), np.flatnonzero(ascent.links.grouped)
+    turn.rise(4, lambda: 0.0, lambda: False, HEAT)
+    wanted = groups[turn.load[groups] > 0]
+    assert len(wanted) > 1
+    closed, opened = int(wanted[0]), [int(u) for u in groups if ascent.links.outer[u] < 0][-1]
+    assert closed != opened
+    turn.rise(2, lambda: 0.0, lambda: False, HEAT, {closed: False, opened: True})
+    assert turn.load[closed] == 0
+    assert (ascent.opened[closed], ascent.opened[opened]) == (0, 1)
+    turn.rise(2, lambda: 0.0, lambda: False, HEAT)
+    assert turn.load[closed] > 0
+
+
 def test_bookings_known_at_the_beginning_are_given_back_when_their_unit_books():
     ascent = an_ascent(CROWD)
     ascent.pricer.cheapest(ascent.now)
-    turn = InTurn(ascent, ascent.pricer.choice)
+    turn = InTurn(ascent, slots_taken(ascent.c, ascent.now, ascent.pricer.choice))
     assert turn.load.sum() > 0
     turn.rise(1, lambda: 0.0, lambda: False, HEAT)
     assert np.array_equal(turn.load, bookings(turn.c, turn.taken))

@@ -8,6 +8,7 @@ from matching.ascent import Ascent, markets
 from matching.booking import booking_costs
 from matching.bound import Pricer
 from matching.candidates import candidates, some_units
+from matching.in_turn import InTurn
 from matching.opening_bookings import booked_in_turn
 from matching.prices import wanted
 from tests.matching.builders import a_capacity, a_need, a_problem, a_random_crowd, a_slot
@@ -23,7 +24,7 @@ def risen(problem, passes=40):
 
 def booked(problem, forced=None, spent=0.0, stops=False):
     c, ascent = risen(problem)
-    return c, booked_in_turn(ascent, forced or {}, lambda: spent, lambda: stops)
+    return c, booked_in_turn(InTurn(ascent), forced or {}, lambda: spent, lambda: stops)
 
 
 def test_the_seat_goes_to_whom_waiting_costs_most():
