@@ -91,6 +91,28 @@ def test_a_planner_simulates_the_region_and_takes_the_runs_along(served, open_wi
     assert taken.value.path().read_text("utf-8-sig").startswith("policy,seed,mean_wait_days")
 
 
+def test_a_planner_hands_in_travel_times_and_takes_them_back(served, open_window):
+    page = open_window(Role.PLANNER, "/planung/musterkreis/netzanalyse")
+    page.get_by_text("höchstens 30 km vom Wohnort").wait_for()
+    page.get_by_role("link", name="Fahrzeiten").click()
+    table = page.get_by_label("Datei (CSV oder Excel)")
+    table.set_input_files(
+        {"name": "wege.csv", "mimeType": "text/csv", "buffer": b"von,nach,Minuten\nA,B,bald\n"}
+    )
+    page.get_by_role("button", name="Tabelle übernehmen").press("Enter")
+    page.get_by_role("row", name="wege.csv 2 Minuten").wait_for()
+    right = b"von,nach,Minuten\nMusterstadt,Probeheim,25\n"
+    table.set_input_files({"name": "wege.csv", "mimeType": "text/csv", "buffer": right})
+    page.get_by_role("button", name="Tabelle übernehmen").press("Enter")
+    page.get_by_text("Wege werden in Minuten gemessen").wait_for()
+    assert violations(page) == []
+    page.get_by_role("link", name="Netzanalyse").click()
+    page.get_by_text("höchstens 30 min vom Wohnort").wait_for()
+    page.get_by_role("link", name="Fahrzeiten").click()
+    page.get_by_role("button", name="Zurücknehmen").press("Enter")
+    page.get_by_text("Es gilt keine Tabelle").wait_for()
+
+
 @pytest.fixture
 def slow_reckoning(monkeypatch):
     """A question that takes as long as the test likes; returns what notes its progress, and what ends it."""
