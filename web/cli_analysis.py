@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from web.cores import usable_cores
 from workflows.wording import Words
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def add_simulate(command: Callable[[str], Any], words: Words, number: Callable[.
         ("weeks", 104, WEEKS),
         ("seeds", 1000, SEEDS),
         ("people", 100_000, PEOPLE),
-        ("workers", 1024, 1),
+        ("workers", 1024, usable_cores()),
     ):
         kind = number(words, True, 1, most, False)
         add(

@@ -20,6 +20,7 @@ from web.cli_planning import add_plan
 from web.cli_privacy import add_privacy
 from web.cli_store import add_store
 from web.cli_users import add_regions, add_users
+from web.cores import usable_cores
 from workflows.wording import LANGUAGES, Words
 
 _COMPLAINTS = (
@@ -168,8 +169,8 @@ def _add_solver(parser: _Parser, words: Words, seconds: float) -> None:
         "--workers",
         metavar="N",
         type=_number(words, True, 1, 1024, False),
-        default=1,
-        help=words("cli.help.workers"),
+        default=usable_cores(),
+        help=words("cli.help.workers", n=usable_cores()),
     )
     add(
         "--seed",
