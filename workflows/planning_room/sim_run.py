@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -109,17 +109,19 @@ class Desk:
         tables = self.world.tables(self.on, waiting, held, self.gone)
         tables["capacities"] = [self._left(row, taken[row["capacity"]]) for row in tables["capacities"]]
         tables["needs"] = [self._need(row) for row in tables["needs"]]
-        return with_declines(tables, self._declines({row["slot"] for row in tables["slots"]}))
+        return with_declines(tables, self._closed_to({row["slot"] for row in tables["slots"]}))
 
-    def _declines(self, known: set[str]) -> list[tuple[str, str]]:
-        """Refusals that matter still: of slots that are known, by people who need one of that kind."""
+    def _closed_to(self, known: set[str]) -> Iterator[tuple[str, str]]:
+        """Who can have which slot no more or not yet, of slots that are known and kinds that are needed."""
         needs, slots = self.world.needs, self.world.slots
-        wanted = {(needs[need]["person"], needs[need]["kind"]) for need in self.open_needs()}
-        return [
-            (person, slot)
-            for person, slot in sorted(self.refused)
-            if slot in known and (person, slots[slot]["kind"]) in wanted
-        ]
+        today, of_kind = self.on.isoformat(), defaultdict[str, list[str]](list)
+        for slot in sorted(known):
+            of_kind[slots[slot]["kind"]].append(slot)
+        for need in self.open_needs():
+            person, again_on = needs[need]["person"], self._again_on(needs[need]).isoformat()
+            for slot in of_kind[needs[need]["kind"]]:
+                if (person, slot) in self.refused or today <= slots[slot]["start"] < again_on:
+                    yield person, slot
 
     def _waiting(self) -> set[str]:
         """People of households with an open step."""
@@ -156,14 +158,22 @@ class Desk:
         return max(1, math.ceil(least * min(1.0, 1 - (weeks - SURE_WEEKS) / FILL_WEEKS)))
 
     def _need(self, row: Row) -> Row:
-        earliest, last = self.earliest.get(row["need"]), self._last_day(row)
-        moved = row if earliest is None else {**row, "earliest": earliest.isoformat()}
-        if last is not None and last < self.on:
-            again_on = max(date.fromisoformat(moved["earliest"]), last + timedelta(days=PAUSE_DAYS))
-            moved = {**moved, "earliest": again_on.isoformat(), "max_lag_days": ""}
-        return (
-            moved if moved["fixed_slot"] else {**moved, "proposed_slot": self.proposals.get(row["need"], "")}
-        )
+        if self._has_aged(row):
+            row = {**row, "max_lag_days": ""}
+        return row if row["fixed_slot"] else {**row, "proposed_slot": self.proposals.get(row["need"], "")}
+
+    def _again_on(self, row: Row) -> date:
+        """Day from which a step may begin that was missed, or whose certificate has aged.
+
+        Its wait goes on from the day on which it could begin first, so this is no earliest day.
+        """
+        again_on = self.earliest.get(row["need"], self.on)
+        last = self._last_day(row)
+        return max(again_on, last + timedelta(days=PAUSE_DAYS)) if self._has_aged(row) and last else again_on
+
+    def _has_aged(self, row: Row) -> bool:
+        last = self._last_day(row)
+        return last is not None and last < self.on
 
     def _last_day(self, row: Row) -> date | None:
         """Last day on which a step may follow the one before, such as with a certificate that ages.

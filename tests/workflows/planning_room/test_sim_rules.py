@@ -1,15 +1,18 @@
 """The rules of the simulated region: groups open or not, people come or not."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
+import matching
 from network.partner_files import find_region, read_region
 from tests.matching.builders import TODAY, a_capacity, a_need, a_slot
 from tests.workflows.planning_room.sim_builders import SURE, TASK, a_chain, a_queue, a_world
+from workflows.planning_room.fit import Fit
 from workflows.planning_room.sim_outcome import outcome_of
 from workflows.planning_room.sim_policies import FIRST_COME, policy_of
 from workflows.planning_room.sim_run import Desk, run_policy
-from workflows.planning_room.sim_world import PAUSE_DAYS, Chances, make_world
+from workflows.planning_room.sim_slots import free_slots
+from workflows.planning_room.sim_world import PAUSE_DAYS, Chances, make_world, read_problem
 
 
 def test_a_group_below_its_minimum_is_closed_and_its_people_wait_again():
@@ -93,10 +96,30 @@ def test_who_is_too_late_for_the_next_step_is_tested_again():
     slots = [a_slot("course", 0, days=7), a_slot("job", 60, kind="job")]
     world = a_world(needs, slots, [a_capacity("c-course", 1), a_capacity("c-job", 1)])
     assert run_policy(world, policy_of(FIRST_COME)).bookings == {"n1": "course", "n2": "job"}
+    tested_on = 7 + 10 + PAUSE_DAYS
+    early, late = a_slot("early", tested_on - 1, kind="job"), a_slot("late", tested_on, kind="job")
+    world = replace(world, slots={**world.slots, "early": early, "late": late})
+    held = {f"c-{name}": a_capacity(f"c-{name}", 1) for name in ("early", "late")}
+    world = replace(world, capacities={**world.capacities, **held})
     desk = Desk(world, TODAY + timedelta(days=21), bookings={"n1": "course"})
-    (row,) = (row for row in desk.tables()["needs"] if row["need"] == "n2")
-    assert row["max_lag_days"] == ""
-    assert date.fromisoformat(row["earliest"]) == TODAY + timedelta(days=7 + 10 + PAUSE_DAYS)
+    policy_of(FIRST_COME)(desk)
+    assert desk.bookings["n2"] == "late"
+
+
+def test_the_wait_of_a_plan_goes_on_after_a_missed_start():
+    """Else whoever tries again would stand behind everybody who came meanwhile."""
+    slots = [a_slot("first", 2), a_slot("early", 15), a_slot("late", 16)]
+    held = [a_capacity(f"c-{slot['slot']}", 1) for slot in slots]
+    world = replace(a_world([a_need("n", "p")], slots, held), chances=replace(SURE, no_show=1.0))
+    desk = Desk(world, TODAY)
+    assert desk.book("n", "first")
+    desk.pass_week()
+    problem = read_problem(desk.tables())
+    fit = Fit.of(problem, {"n": None})
+    free = free_slots(fit, problem.capacities.seats, 0, fit.window(0), desk.on)
+    assert [problem.slots.ids[slot] for slot in free] == ["late"], "two weeks later"
+    checked = matching.check(problem, {"n": "late"})
+    assert checked.waiting_days == {"n": 16}
 
 
 def test_a_plan_books_nobody_into_a_group_that_cannot_open():
