@@ -23,8 +23,9 @@ EXPECTED_DAYS = 84
 """Days ahead for which a projection counts expected people."""
 ANEW_WEEKS = 4
 """So often the plan is made anew; in the weeks between it is only adjusted to what has happened."""
-STEPS, SECONDS = 800, 600.0
-"""Steps of search for a plan; the time is only a limit, never reached."""
+STEPS, SECONDS = 800, 7 * 86_400.0
+"""Steps of search for a plan. The time is none that a run could reach, also where the machine is busy or the
+process paused: it would end the search early, and nobody would see that in the figures."""
 
 
 def policy_of(name: str, expected: World | None = None) -> Policy:

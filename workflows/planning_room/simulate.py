@@ -109,7 +109,7 @@ def _figures(one: Outcome, hindsight: Outcome) -> dict[str, float | None]:
         "p90_wait_days": waits.p90_days,
         "within_six_weeks": waits.within_six_weeks,
         "completed_chains": one.completed,
-        "hindsight_share": min(1.0, hindsight.cost / one.cost) if one.cost else 1.0,
+        "hindsight_share": hindsight.cost / one.cost if one.cost else 1.0,
     }
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -43,6 +45,15 @@ def test_hindsight_knows_what_will_be_declined_and_which_starts_are_missed():
         later = timedelta(days=PAUSE_DAYS * missed)
         assert date.fromisoformat(row["earliest"]) == TODAY + later
     assert int(needs["n2"]["lag_days"]) % PAUSE_DAYS == 0
+
+
+def test_a_process_that_was_paused_gives_the_same_plan_in_hindsight(monkeypatch):
+    task = Task("wetzlar", 12, 8, 1, HINDSIGHT)
+    usual = carry_out(task)
+    clock = SimpleNamespace(monotonic=count(0, 60).__next__)
+    monkeypatch.setattr("matching.course.time", clock)
+    monkeypatch.setattr("matching.annealing.time", clock)
+    assert carry_out(task) == usual
 
 
 def test_runs_that_are_known_are_not_made_again():
@@ -90,6 +101,14 @@ def test_the_table_has_the_columns_that_programs_read():
         "policy,seed,mean_wait_days,median_wait_days,p90_wait_days,within_six_weeks,completed_chains,hindsight_share"
     )
     assert first == "first-come,1,30.0,30.0,40,1.0,5,0.9"
+
+
+def test_a_yardstick_worse_than_a_policy_is_seen():
+    """Its search has failed then; a share cut off at 1 would hide that."""
+    runs = [an_outcome(HINDSIGHT, 1, 20, cost=120.0), an_outcome(FIRST_COME, 1, 20)]
+    tables = {table.key: table for table in simulation_report("probe", 1, runs).tables}
+    assert table_data(tables["simulation"])[0]["hindsight_share"] == 1.2
+    assert table_data(tables["simulation-summary"])[0]["hindsight_share"] == 1.2
 
 
 def test_policies_are_compared_run_by_run():
