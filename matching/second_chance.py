@@ -63,10 +63,8 @@ def with_free_seats(problem: Problem, c: Candidates, choice: Longs, lost: Flags,
         Whose pairs are all looked at.
     """
     few, _ = some_units(c, lost)
-    more, price = (
-        candidates_of(problem, few.row, few.unit_ptr, few.after, by_offer=True),
-        free_of_charge(c, choice),
-    )
+    more = candidates_of(problem, few.row, few.unit_ptr, few.after, by_offer=True)
+    price = free_of_charge(c, choice)
     return added(c, lost, more, with_a_seat(more, price, workers), price)
 
 
