@@ -1,4 +1,7 @@
-"""Work of `test_background` that ends only when it is left; with ``begin``: who begins it, until told to."""
+"""Work of `test_background` that ends only when it is left; with ``begin``: who begins it, until told to.
+
+The work itself says that it has begun: a beginner that is killed before has handed nothing over.
+"""
 
 import sys
 import time
@@ -10,9 +13,9 @@ if __name__ == "__main__":
     with given_desk(sys.stdin.readline()) as (desk, run_id):
         if "begin" in sys.argv:
             begin_elsewhere(__spec__.name, desk, run_id, fail_run)
-            print("begun", flush=True)
             sys.stdin.readline()
         else:
+            print("begun", flush=True)
             while not is_left():
                 time.sleep(0.01)
             fail_run(desk, run_id, "left alone")
