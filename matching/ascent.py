@@ -47,7 +47,7 @@ class Risen:
     multipliers : Multipliers
         Those of the best bound.
     lower_bound : float
-        No plan costs less (where groups were forced: none that keeps to that).
+        No plan costs less.
     opened : array of float, one for each capacity
         Share in which each group runs, 0 to 1; 1 where there is no minimum.
     """
@@ -100,7 +100,6 @@ class Ascent:
         stop: Callable[[], bool] = lambda: False,
         told: Callable[[float], None] = lambda _: None,
         seen: Callable[[float, Longs], None] = lambda share, choice: None,
-        forced: Mapping[int, bool] | None = None,
         heat: tuple[float, float] = (FIRST_TAU, LAST_TAU),
         blind: float = BLIND,
         nodes: int = NODES,
@@ -117,8 +116,6 @@ class Ascent:
         seen : callable
             Given the share of the way that is done and everybody's bookings, after every pass that respects
             conflicts.
-        forced : mapping, optional
-            Groups that are decided: capacity -> runs.
         heat : pair of float
             First and last ``tau``, weighted waiting days.
         blind : float
@@ -128,15 +125,14 @@ class Ascent:
         memory : float
             Weight of the earlier passes in averages, 0 to 1.
         """
-        forced, best, known = forced or {}, -np.inf, self.now
+        best, known = -np.inf, self.now
         closed = self.c.seats <= 0
-        closed[[u for u, opens in forced.items() if not opens]] = True
         for done in range(passes):
             share = max(done / passes, spent())
             if share >= 1 or (done and stop()):
                 break
             sees = 0 if share < blind else nodes
-            worth, constant = self._worth(forced)
+            worth, constant = self._worth({})
             bound = self.pricer.cheapest(self.now, sees, closed=closed) + constant
             if bound > best:
                 best, known = bound, self.now
@@ -144,7 +140,7 @@ class Ascent:
             choice = self.pricer.choice if sees else self.pricer.wished
             if sees:
                 seen(share, choice)
-            self._move(choice, worth, heat[0] * (heat[1] / heat[0]) ** share, forced, memory)
+            self._move(choice, worth, heat[0] * (heat[1] / heat[0]) ** share, memory)
         return Risen(known, best, self.opened.copy())
 
     def _worth(self, forced: Mapping[int, bool]) -> tuple[Floats, float]:
@@ -152,7 +148,13 @@ class Ascent:
         return worth, constant
 
     def open_shares(self, tau: float, forced: Mapping[int, bool]) -> Floats:
-        """Share in which each group runs under the present multipliers; the heat in weighted waiting days."""
+        """Share in which each group runs under the present multipliers; the heat in weighted waiting days.
+
+        Parameters
+        ----------
+        forced : mapping
+            Groups that are decided: capacity -> runs.
+        """
         return self._open_shares(self._worth(forced)[0], tau, forced)
 
     def go_on(self, pricer: Pricer) -> None:
@@ -162,9 +164,7 @@ class Ascent:
         self.now = Multipliers(self.now.seat, self.now.minimum, link)
         self.booked = carried(old, self.booked, self.links)
 
-    def _move(
-        self, choice: Longs, worth: Floats, tau: float, forced: Mapping[int, bool], memory: float
-    ) -> None:
+    def _move(self, choice: Longs, worth: Floats, tau: float, memory: float) -> None:
         """One step of all multipliers after a pass."""
         c, memory = self.c, memory if self.passes else 0.0
         self.passes += 1
@@ -173,7 +173,7 @@ class Ascent:
         _count(c, self.links, choice, 1 - memory, load, self.booked)
         load += offer_loads(c, choice, self.now.seat - self.now.minimum, tau)
         self.load = memory * self.load + (1 - memory) * load
-        self.opened = memory * self.opened + (1 - memory) * self._open_shares(worth, tau, forced)
+        self.opened = memory * self.opened + (1 - memory) * self._open_shares(worth, tau, {})
         seats, least = np.maximum(c.seats, 1), np.maximum(c.minimum, 1)
         excess = log_ratio(self.load, seats * self.opened, seats)
         lack = log_ratio(least * self.opened, self.load, least)
