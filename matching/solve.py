@@ -49,7 +49,7 @@ Shares = tuple[float, tuple[float, ...], float, float, float]
 # For more units: coarse, fine prices, groups, bookings, and when no group may miss participants any more.
 SHARES: Shares = (0.2, (0.26, 0.32), 0.38, 0.48, 0.68)
 VAST_SHARES: Shares = (0.34, (), 0.38, 0.46, 0.53)  # the same where a pass over all pairs takes seconds
-CLOSING = 1.5  # times as long as the first check: making, checking and handing over the last plan
+CLOSING = 3.0  # times as long as the first check: making, checking and handing over the last plan
 SETTLED_AFTER_DIVE = 0.8  # the same after a dive of the linear program
 TIED = 0.01  # multiplier from which a link is a row of the master from the beginning
 QUICK_ROOT = 0.2  # a root that needed less than this share of the time is worth branching

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import math
 import tempfile
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,8 @@ def match(
     problem_folder, out : Path
         The problem; and where to write, made where it does not exist.
     options : matching.SolveOptions, optional
-        How long, how exact, how parallel, which seed.
+        How long, how exact, how parallel, which seed. The time limit holds for the whole run, with reading
+        and writing.
     progress, stop : callable, optional
         Told of every improvement; asked whether to end early. The best plan is written even then.
     measure_seconds : float, optional
@@ -84,14 +86,21 @@ def match(
     OSError
         Where `out` cannot be written; noticed before the work begins.
     """
+    began = time.monotonic()
     problem = matching.read_problem(problem_folder)
+    options = without_files(options or matching.SolveOptions(), time.monotonic() - began)
     must_be_writable(out)
-    options = options or matching.SolveOptions()
     result = matching.solve(problem, options, progress=progress, stop=stop)
     left = options.time_limit_seconds - result.seconds
     result = measured(problem, result, left if measure_seconds is None else measure_seconds, progress, stop)
     write_outcome(result, out)
     return report_of(problem, result)
+
+
+def without_files(options: matching.SolveOptions, reading_seconds: float) -> matching.SolveOptions:
+    """Leave to the solver what reading, and writing that takes as long, leave of the limit: at least half."""
+    limit = options.time_limit_seconds
+    return replace(options, time_limit_seconds=max(0.5 * limit, limit - 2 * reading_seconds))
 
 
 def measured(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,14 @@ from matching.price_file import read_prices
 from matching.replan import Mode, Replan, replan
 from matching.tables import write_rows
 from workflows.faults import CommandFault
-from workflows.match_run import MatchReport, measured, must_be_writable, report_of, write_outcome
+from workflows.match_run import (
+    MatchReport,
+    measured,
+    must_be_writable,
+    report_of,
+    without_files,
+    write_outcome,
+)
 
 MODES = tuple(mode.value for mode in Mode)
 CHANGE_COLUMNS = (
@@ -108,7 +116,9 @@ def match_again(
     """
     if (earlier.mode == Mode.PROJECTION) != (earlier.arrivals is not None):
         raise CommandFault("arrivals-mode", {})
+    began = time.monotonic()
     problem = matching.read_problem(problem_folder)
+    options = without_files(options, time.monotonic() - began)
     start = None if earlier.plan is None else matching.read_plan(_file_in(earlier.plan, "plan.csv"))
     if earlier.mode == Mode.FEWEST and start is None and not (problem.needs.proposed >= 0).any():
         raise CommandFault("nothing-earlier", {})
