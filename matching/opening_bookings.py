@@ -51,7 +51,9 @@ def booked_in_turn(
     state.price[:] = ascent.now.seat
     turn.fill(state.closed, HEAT[-1], BEYOND, lambda: spent() >= 1 or stop())
     trial = np.where(c.fixed, c.pair_ptr[:-1], pairs_of_slots(c, turn.taken))
-    left = np.flatnonzero(~book_as_they_are(c, state, trial))
+    whole = np.ones(c.units, np.bool_)
+    whole[c.unit[(turn.taken >= 0) & (trial < 0)]] = False  # booked before there were only these pairs
+    left = np.flatnonzero(~book_as_they_are(c, state, trial, whole))
     for push in PUSHES:
         for part in np.array_split(left, 1 + len(left) // AT_ONCE):
             if not stop():
@@ -60,11 +62,13 @@ def booked_in_turn(
 
 
 @njit(cache=True)
-def book_as_they_are(c: Candidates, s: State, trial: Longs) -> Flags:  # pragma: no cover - compiled
-    """Give units their pairs in ``trial``, one after another; whether each found all its seats and time."""
+def book_as_they_are(  # pragma: no cover - compiled
+    c: Candidates, s: State, trial: Longs, whole: Flags
+) -> Flags:
+    """Give ``whole`` units their pairs in ``trial`` in turn; whether each found all its seats and time."""
     booked = np.zeros(len(c.unit_ptr) - 1, np.bool_)
     for unit in range(len(booked)):
-        if has_seats(c, s, unit, trial) and overlap(c, unit, trial)[0] == NO_CONFLICT:
+        if whole[unit] and has_seats(c, s, unit, trial) and overlap(c, unit, trial)[0] == NO_CONFLICT:
             release(c, s, unit)
             occupy(c, s, unit, trial)
             booked[unit] = True

@@ -8,6 +8,7 @@ from matching.ascent import Ascent, markets
 from matching.booking import booking_costs
 from matching.bound import Pricer
 from matching.candidates import candidates, some_units
+from matching.first_come import plan_of
 from matching.in_turn import InTurn
 from matching.opening_bookings import booked_in_turn
 from matching.prices import wanted
@@ -50,6 +51,21 @@ def test_no_capacity_is_overfull_and_no_closed_group_has_anybody(seed, spent, st
     assert (load <= c.seats).all()
     assert not load[closed].any()
     assert state.totals[0] == pytest.approx(booking_costs(c, state.choice).sum())
+
+
+def test_no_step_is_booked_whose_step_before_has_lost_its_pair():
+    problem = matching.problem_from_tables(a_random_crowd(1, households=40))
+    c, ascent = risen(problem)
+    turn = InTurn(ascent)
+    turn.rise(1, lambda: 0.0, lambda: False, (3.0, 3.0))
+    later = np.flatnonzero((turn.taken >= 0) & (c.after >= 0))
+    before = c.after[later]
+    assert len(later[turn.taken[before] >= 0]) > 10
+    turn.taken[before] = c.slot[c.pair_ptr[later]]  # of another kind, as if the pair were on the list no more
+    state = booked_in_turn(turn, {}, lambda: 1.0, lambda: False)
+    found = matching.check(problem, plan_of(problem, c, state.choice))
+    assert (state.choice[later] >= 0).any()
+    assert "served before its predecessor" not in found.violations
 
 
 def test_units_by_themselves_are_what_they_are_among_all():
