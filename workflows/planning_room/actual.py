@@ -3,7 +3,8 @@
 For fairness the same by women with children, by need of literacy and by employment, each against all others.
 
 Every table splits the same people by one thing alone, so no two of them can be subtracted from one another.
-Counts are of persons; where a count is hidden so are the figures of its row.
+Counts are of persons; where a count is hidden so are the figures of its row. A share that would count out
+few, alone or as what is left of the share of everybody, is not shown, nor are mean and p90: both bound it.
 """
 
 from __future__ import annotations
@@ -11,20 +12,29 @@ from __future__ import annotations
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from network.kinds import SLOT_KINDS
 from plans.actions import Action
 from plans.roles import ObjectScope
 from store.queries.planning_room import BegunStep, begun_stamp, begun_steps
 from workflows.acting import Look, question
 from workflows.kept import Kept
-from workflows.planning_room.missing import level_of
+from workflows.planning_room.missing import LEVELS_OF_KINDS, level_of
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
-from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
+from workflows.small_cells import (
+    SMALLEST_SHOWN,
+    Count,
+    Hidden,
+    SafeCounts,
+    closed_rows,
+    is_small,
+    not_adding_up,
+    safe_count,
+    safe_counts,
+)
 from workflows.small_links import linked_counts
 from workflows.waiting import SIX_WEEKS_DAYS
 
@@ -34,6 +44,9 @@ MONTHS = 12
 WAITING, ACCESS = "waiting", "access"
 CLOCKS = (WAITING, ACCESS)
 """Wartezeit from the registration, Zugangszeit from the entitlement, each to the start."""
+
+EVERYBODY = "everybody"
+"""The one row of a table that splits people by nothing."""
 
 RURAL_INHABITANTS = 20_000
 """Small towns and rural communities have fewer (BBSR, Stadt- und Gemeindetyp)."""
@@ -181,10 +194,9 @@ def actual_table(steps: Sequence[BegunStep], dimension: str, clock: str = WAITIN
     keys = sorted(found, key=lambda key: _order(key, len(found[key])))
     shown = safe(steps, dimension) if dimension else SafeCounts(tuple(_everybody(steps) for _ in keys), 0)
     cells = shown.cells if shown is not None else (Hidden.PROTECTING,) * len(keys)
-    rows: list[list[Value]] = [
-        [key, cell, *(_figures(found[key]) if _tells(cell, dimension, found[key]) else [None] * len(FIGURES))]
-        for key, cell in zip(keys, cells, strict=True)
-    ]
+    hidden = [not _tells(cell, dimension, found[key]) for key, cell in zip(keys, cells, strict=True)]
+    figures = _figures([found[key] for key in keys], hidden)
+    rows = [[key, cell, *row] for key, cell, row in zip(keys, cells, figures, strict=True)]
     columns = (Column(dimension or "who", look), Column("people", "count"), *FIGURES)
     return FigureTable(f"actual-{dimension or 'all'}", columns, rows, bar=f"{clock}_median")
 
@@ -195,7 +207,7 @@ def _tells(cell: Count, dimension: str, steps: Sequence[BegunStep]) -> bool:
 
 
 def _split(steps: Sequence[BegunStep], dimension: str) -> dict[Value, list[BegunStep]]:
-    of = DIMENSIONS[dimension][1] if dimension else lambda step: "everybody"
+    of = DIMENSIONS[dimension][1] if dimension else lambda step: EVERYBODY
     found: dict[Value, list[BegunStep]] = defaultdict(list)
     for step in steps:
         found[of(step)].append(step)
@@ -206,9 +218,7 @@ def _persons(steps: Sequence[BegunStep]) -> int:
     return len({step.person_id for step in steps})
 
 
-POSSIBLE: dict[str, set[tuple[object, object]]] = {
-    "level": {(_stem(kind), level_of(kind)) for kind in SLOT_KINDS}
-}
+POSSIBLE: dict[str, set[tuple[object, object]]] = {"level": LEVELS_OF_KINDS}
 LINKED: dict[str, tuple[str, ...]] = {"kind": ("level", "offered-at"), "town": ("rural",)}
 """Tables that hang together: which level a kind can have, where it is offered and which towns are small,
 anybody knows."""
@@ -240,11 +250,7 @@ def alone(steps: Sequence[BegunStep], dimension: str) -> tuple[list[Value], Safe
     keys, found = _by_itself(steps, dimension)
     counts = [cell for cell in found.cells if isinstance(cell, int)]
     if counts and len(counts) == len(found.cells) and _hides_whole(steps):
-        smallest = min(range(len(counts)), key=lambda n: counts[n])
-        cells: list[Count] = [
-            Hidden.PROTECTING if n == smallest else cell for n, cell in enumerate(found.cells)
-        ]
-        return keys, SafeCounts(tuple(cells), Hidden.PROTECTING)
+        return keys, not_adding_up(found)
     return keys, found
 
 
@@ -257,6 +263,24 @@ def _by_itself(steps: Sequence[BegunStep], dimension: str) -> tuple[list[Value],
 def _hides_whole(steps: Sequence[BegunStep]) -> bool:
     """Whether one of the tables could be completed with the number of persons in all."""
     return any(isinstance(_by_itself(steps, name)[1].total, Hidden) for name in DIMENSIONS)
+
+
+def counts_beside(look: Look, region_id: str) -> dict[str, dict[Value, Count]]:
+    """Return `shown_counts` of a region, for tables of mostly the same people."""
+    return of_begun_steps(_BESIDE, look, region_id, (), lambda begun: shown_counts(begun.steps))
+
+
+_BESIDE = Kept[dict[str, dict[Value, Count]]]()
+
+
+def shown_counts(steps: Sequence[BegunStep]) -> dict[str, dict[Value, Count]]:
+    """Persons by kind, by month and, by nothing, everybody as the tables show them."""
+    found: dict[str, dict[Value, Count]] = {"": {EVERYBODY: _everybody(steps)}}
+    for name in ("kind", "month"):
+        keys, counts = alone(steps, name)[0], safe(steps, name)
+        cells = counts.cells if counts is not None else (Hidden.PROTECTING,) * len(keys)
+        found[name] = dict(zip(keys, cells, strict=True))
+    return found
 
 
 def _everybody(steps: Sequence[BegunStep]) -> Count:
@@ -280,12 +304,24 @@ def _order(key: Value, many: int) -> tuple[object, ...]:
     return (key,) if isinstance(key, date) else (-many, str(key))
 
 
-def _figures(steps: Sequence[BegunStep]) -> list[Value]:
-    found: list[Value] = []
+def _figures(rows: Sequence[Sequence[BegunStep]], hidden: Sequence[bool]) -> list[list[Value]]:
+    """`FIGURES` of each row of a table; None where they are hidden, or about too few people."""
+    found: list[list[Value]] = [[] for _ in rows]
     for clock in CLOCKS:
-        found += _waits(known_days(steps, clock))
-    agreed = [(step.person_id, step.started_on <= step.target_on) for step in steps if step.target_on]
-    return [*found, safe_share(agreed)]
+        days = [known_days(steps, clock) for steps in rows]
+        shares = safe_shares([_within(some) for some in days], hidden)
+        for row, some, is_hidden, share in zip(found, days, hidden, shares, strict=True):
+            row += [None] * 4 if is_hidden else _waits(some, share)
+    on_time = safe_shares([_on_time(steps) for steps in rows], hidden)
+    return [[*row, share] for row, share in zip(found, on_time, strict=True)]
+
+
+def _within(days: Sequence[tuple[str, int]]) -> list[tuple[str, bool]]:
+    return [(person, day <= SIX_WEEKS_DAYS) for person, day in days]
+
+
+def _on_time(steps: Sequence[BegunStep]) -> list[tuple[str, bool]]:
+    return [(step.person_id, step.started_on <= step.target_on) for step in steps if step.target_on]
 
 
 def known_days(steps: Sequence[BegunStep], clock: str) -> list[tuple[str, int]]:
@@ -301,29 +337,53 @@ def median_days(days: Sequence[tuple[str, int]]) -> float | None:
     return float(statistics.median(day for _, day in days))
 
 
-def _waits(days: Sequence[tuple[str, int]]) -> list[Value]:
-    """Median, mean, p90 and the share within six weeks; nothing where they are about too few people."""
+def _waits(days: Sequence[tuple[str, int]], share: float | None) -> list[Value]:
+    """Median, mean, p90 and the share within six weeks; p90 not where it is the longest wait of one person.
+
+    Nothing where they are about too few people, the median alone where the share is hidden.
+    """
     median = median_days(days)
-    if median is None:
-        return [None] * 4
+    if median is None or share is None:
+        return [median, None, None, None]
     ordered = sorted(day for _, day in days)
-    return [
-        median,
-        statistics.fmean(ordered),
-        float(ordered[math.ceil(0.9 * len(ordered)) - 1]),
-        safe_share([(person, day <= SIX_WEEKS_DAYS) for person, day in days]),
-    ]
+    at = math.ceil(0.9 * len(ordered))
+    p90 = float(ordered[at - 1]) if at < len(ordered) else None
+    return [median, statistics.fmean(ordered), p90, share]
+
+
+def safe_shares(rows: Sequence[Sequence[tuple[str, bool]]], hidden: Sequence[bool]) -> list[float | None]:
+    """Share of the steps of each row of a table of which something holds; None where it is hidden.
+
+    Neither a share nor what is left of that of all rows counts out one to four persons.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of (str, bool)
+        As `safe_share` takes them.
+    hidden : sequence of bool
+        Rows whose figures are hidden anyway.
+    """
+    whole_is_shown = len(rows) > 1 and safe_share([one for held in rows for one in held]) is not None
+    closed = closed_rows([_sides(held) for held in rows], hidden, whole_is_shown)
+    return [None if is_one else safe_share(held) for held, is_one in zip(rows, closed, strict=True)]
+
+
+def _sides(held: Iterable[tuple[str, bool]]) -> tuple[int, int]:
+    """Persons of whom something holds, and others; who has several steps may be both."""
+    pairs = set(held)
+    return sum(holds for _, holds in pairs), sum(not holds for _, holds in pairs)
 
 
 def safe_share(held: Sequence[tuple[str, bool]]) -> float | None:
-    """Share of steps of which something holds; None where that would count out one to four persons.
+    """Share of steps of which something holds, in whole percent; None where it would count out few persons.
+
+    An exact share would tell of how many steps it is one.
 
     Parameters
     ----------
     held : sequence of (str, bool)
         Person of each step, and whether it holds.
     """
-    sides = [{person for person, holds in held if holds is side} for side in (True, False)]
-    if not held or any(0 < len(side) < SMALLEST_SHOWN for side in sides):
+    if not held or any(map(is_small, _sides(held))):
         return None
-    return sum(holds for _, holds in held) / len(held)
+    return round(sum(holds for _, holds in held) / len(held), 2)

@@ -24,7 +24,15 @@ from workflows.acting import Look, question
 from workflows.kept import Kept
 from workflows.planning_room.actual import safe_share
 from workflows.planning_room.tables import Column, FigureTable, Report, Value
-from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, SafeCounts, safe_count, safe_counts
+from workflows.small_cells import (
+    SMALLEST_SHOWN,
+    Count,
+    Hidden,
+    SafeCounts,
+    safe_count,
+    safe_counts,
+    safe_together,
+)
 
 MONTHS_SHOWN = 24
 REACHED_IN_TIME, REACHED_LATE, NOT_YET_DUE, OVERDUE, GIVEN_UP = (
@@ -165,8 +173,7 @@ def _agreements_and_people(parties: Sequence[Party]) -> tuple[Count, Count]:
 
 def _total_that_gives_away(balance: Balance) -> Hidden | None:
     """Why the number of persons is hidden where a table over them could be completed with it; else None."""
-    split = (_by_outcome(balance), _by_finding(balance), _by_month(balance)[1])
-    return next((one.total for one in split if isinstance(one.total, Hidden)), None)
+    return next((one.total for one in _safe(balance).values() if isinstance(one.total, Hidden)), None)
 
 
 def outcome(step: AgreedStep, today: date) -> str:
@@ -186,20 +193,34 @@ def _split(balance: Balance) -> dict[str, set[str]]:
     return people
 
 
-def _by_outcome(balance: Balance) -> SafeCounts:
-    people = list(_split(balance).values())
-    return safe_counts([len(one) for one in people], len(set().union(*people)))
+def _safe(balance: Balance) -> dict[str, SafeCounts]:
+    """Persons by outcome, by finding and by the month of their first agreement, as all may be shown together.
+
+    They are mostly the same people, all of them in the months.
+    """
+    found = {finding: {who for who, what in balance.findings if what is finding} for finding in Finding}
+    split = {
+        "outcome": list(_split(balance).values()),
+        "finding": list(found.values()),
+        "month": list(_first_months(balance).values()),
+    }
+    counts = [[len(people) for people in one] for one in split.values()]
+    totals = [len(set[str]().union(*one)) for one in split.values()]
+    return dict(zip(split, safe_together(counts, totals), strict=True))
 
 
 def _outcomes(balance: Balance) -> FigureTable:
     """Persons by what became of their steps; who has several steps may stand in several rows."""
-    rows = list(zip(OUTCOMES, _by_outcome(balance).cells, strict=True))
+    rows = list(zip(OUTCOMES, _safe(balance)["outcome"].cells, strict=True))
     columns = Column("outcome", "outcome"), Column("people", "count")
     return FigureTable("balance-outcomes", columns, rows if balance.steps else [], bar="people")
 
 
 def _evaluation(balance: Balance) -> FigureTable:
-    """Shares that say whether agreements are binding, effective and reviewed; and who works together."""
+    """Shares that say whether agreements are binding, effective and reviewed; and who works together.
+
+    A share of outcomes or findings tells of the numbers that it is made of, so it is shown where they are.
+    """
     outcomes = [(step.person_id, outcome(step, balance.today)) for step in balance.steps]
     due = [(who, what) for who, what in outcomes if what not in (NOT_YET_DUE, GIVEN_UP)]
     reached = (REACHED_IN_TIME, REACHED_LATE)
@@ -215,10 +236,24 @@ def _evaluation(balance: Balance) -> FigureTable:
         ],
         "obstructed": [(who, finding is Finding.OBSTRUCTED) for who, finding in balance.findings],
     }
-    rows: list[list[Value]] = [[name, safe_share(held), None] for name, held in shares.items()]
+    safe = _safe(balance)
+    of = dict(zip(OUTCOMES, safe["outcome"].cells, strict=True))
+    made_of: dict[str, Sequence[Count]] = {
+        "goals-reached": [of[REACHED_IN_TIME], of[REACHED_LATE], of[OVERDUE]],
+        "reached-on-time": [of[REACHED_IN_TIME], of[REACHED_LATE]],
+        "obstructed": safe["finding"].cells,
+    }
+    rows: list[list[Value]] = [
+        [name, None if _hides(made_of.get(name, ())) else safe_share(held), None]
+        for name, held in shares.items()
+    ]
     rows += [[name, None, len(found)] for name, found in _who_works(balance).items()]
     columns = Column("figure", "figure"), Column("share_of", "share"), Column("number_of", "count")
     return FigureTable("evaluation", columns, rows if balance.concluded else [])
+
+
+def _hides(counts: Sequence[Count]) -> bool:
+    return any(isinstance(count, Hidden) for count in counts)
 
 
 def _who_works(balance: Balance) -> dict[str, Collection[str]]:
@@ -231,14 +266,9 @@ def _who_works(balance: Balance) -> dict[str, Collection[str]]:
     }
 
 
-def _by_finding(balance: Balance) -> SafeCounts:
-    people = [{who for who, found in balance.findings if found is finding} for finding in Finding]
-    return safe_counts([len(one) for one in people], len(set().union(*people)))
-
-
 def _findings(balance: Balance) -> FigureTable:
     """Persons by what the last review found of their steps."""
-    cells = _by_finding(balance).cells
+    cells = _safe(balance)["finding"].cells
     rows = [(finding.value, cell) for finding, cell in zip(Finding, cells, strict=True)]
     columns = Column("finding", "finding"), Column("people", "count")
     return FigureTable("balance-findings", columns, rows if balance.findings else [], bar="people")
@@ -254,15 +284,16 @@ def _achieved(balance: Balance) -> FigureTable:
     return FigureTable("achievements", columns, rows, bar="people")
 
 
-def _by_month(balance: Balance) -> tuple[list[date], SafeCounts]:
+def _first_months(balance: Balance) -> dict[date, set[str]]:
     """Persons by the month in which their first agreement was concluded: each in one month."""
     first: dict[str, date] = {}
     for one in balance.concluded:
         assert one.signed_on is not None
         first[one.person_id] = min(first.get(one.person_id, one.signed_on), one.signed_on)
-    people = Counter(day.replace(day=1) for day in first.values())
-    months = sorted(people)
-    return months, safe_counts([people[month] for month in months])
+    people: dict[date, set[str]] = defaultdict(set)
+    for who, day in sorted(first.items(), key=lambda pair: pair[1]):
+        people[day.replace(day=1)].add(who)
+    return people
 
 
 def _met_by_month(balance: Balance) -> tuple[list[date], SafeCounts, dict[date, int]]:
@@ -277,8 +308,8 @@ def _met_by_month(balance: Balance) -> tuple[list[date], SafeCounts, dict[date, 
 
 
 def _months(balance: Balance) -> list[FigureTable]:
-    months, agreed = _by_month(balance)
-    shown = list(zip(months, agreed.cells, strict=True))[-MONTHS_SHOWN:]
+    agreed = _safe(balance)["month"].cells
+    shown = list(zip(_first_months(balance), agreed, strict=True))[-MONTHS_SHOWN:]
     month, people = Column("month", "month"), Column("people", "count")
     met_in, met, held = _met_by_month(balance)
     contacts: list[list[Value]] = [

@@ -2,14 +2,15 @@
 
 A step counts where it was completed within the last twelve months and at least six weeks ago, so that what
 follows could have begun; what has not begun counts as not begun. So no count here is part of one of the
-figures of steps that have begun, and none can be subtracted from them.
+figures of steps that have begun, and none can be subtracted from them. How many began the next step is less
+than those who have begun its kind, though: where these are hidden (`actual`), so are the figures.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,10 +22,10 @@ from plans.roles import ObjectScope
 from store.queries.planning_room import Passage, passages, passages_stamp
 from workflows.acting import Look, question
 from workflows.kept import Kept
-from workflows.planning_room.actual import safe_share
+from workflows.planning_room.actual import counts_beside, safe_share
 from workflows.planning_room.missing import UNKNOWN, level_of
 from workflows.planning_room.tables import Column, FigureTable, Value
-from workflows.small_cells import SMALLEST_SHOWN, safe_counts
+from workflows.small_cells import SMALLEST_SHOWN, Count, Hidden, safe_counts
 from workflows.waiting import SIX_WEEKS_DAYS
 
 SIX_WEEKS = timedelta(days=SIX_WEEKS_DAYS)
@@ -62,8 +63,9 @@ def read_connections(look: Look, region_id: str) -> FigureTable:
         Where the region is none of the caller's.
     """
     look.allow_new(ObjectScope(region_id))
-    stamp = (look.today, passages_stamp(look.unit, region_id))
-    return _KEPT.get(look, region_id, stamp, lambda: connection_table(_passages(look, region_id)))
+    beside = counts_beside(look, region_id)["kind"]
+    stamp = (look.today, passages_stamp(look.unit, region_id), tuple(beside.items()))
+    return _KEPT.get(look, region_id, stamp, lambda: connection_table(_passages(look, region_id), beside))
 
 
 _KEPT = Kept[FigureTable]()
@@ -74,17 +76,23 @@ def _passages(look: Look, region_id: str) -> Passages:
     return Passages(tuple(passages(look.unit, region_id, from_on, look.today - SIX_WEEKS)))
 
 
-def connection_table(found: Passages) -> FigureTable:
-    """Days from the end of a step to the start of the next, by both kinds; nothing about fewer than five."""
+def connection_table(found: Passages, beside: Mapping[Value, Count]) -> FigureTable:
+    """Days from the end of a step to the start of the next, by both kinds; nothing about fewer than five.
+
+    Parameters
+    ----------
+    beside : mapping
+        Persons who have begun by kind, as they are shown elsewhere.
+    """
     of_pair: dict[tuple[str, str], list[Passage]] = defaultdict(list)
     for step in found.steps:
         of_pair[_stem(step.kind), _stem(step.next_kind)].append(step)
     pairs = sorted(of_pair, key=lambda pair: (-len(of_pair[pair]), pair))
     cells = safe_counts([len({step.person_id for step in of_pair[pair]}) for pair in pairs]).cells
-    rows: list[list[Value]] = [
-        [*pair, cell, *(_figures(of_pair[pair]) if isinstance(cell, int) else [None] * len(FIGURES))]
-        for pair, cell in zip(pairs, cells, strict=True)
-    ]
+    rows: list[list[Value]] = []
+    for pair, cell in zip(pairs, cells, strict=True):
+        is_hidden = isinstance(cell, Hidden) or isinstance(beside.get(pair[1]), Hidden)
+        rows.append([*pair, cell, *([None] * len(FIGURES) if is_hidden else _figures(of_pair[pair]))])
     columns = (Column("kind", "kind"), Column("next_kind", "kind"), Column("people", "count"), *FIGURES)
     return FigureTable("connections", columns, rows, bar="gap_median")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,15 @@ import numpy as np
 from workflows.planning_room.fit import FIT_RULES, Fit, Ints
 from workflows.planning_room.seats import SeatGroup
 from workflows.planning_room.tables import Column, FigureTable, Value
-from workflows.small_cells import safe_count
+from workflows.small_cells import (
+    SMALLEST_SHOWN,
+    Count,
+    Hidden,
+    SafeCounts,
+    is_small,
+    safe_count,
+    safe_counts,
+)
 
 PARTS = ("am", "pm", "ev")
 FITS = len(FIT_RULES)
@@ -94,7 +102,8 @@ def closed_table(fit: Fit, groups: Sequence[SeatGroup], asked: Wanted) -> Figure
     for group in sorted(closed, key=lambda one: (one.start, one.slot)):
         people = _fitting(fit, group, asked)
         advice, detail = _advice(fit, group, closed, asked)
-        rows.append([*about_group(group), group.minimum, safe_count(len(people)), advice, detail])
+        gain = _shown_gain(len(people), group.minimum, advice == OPEN)
+        rows.append([*about_group(group), group.minimum, gain, advice, detail])
     columns = (
         *ABOUT,
         Column("minimum", "count"),
@@ -103,6 +112,18 @@ def closed_table(fit: Fit, groups: Sequence[SeatGroup], asked: Wanted) -> Figure
         Column("advice_detail", "name"),
     )
     return FigureTable("closed-groups", columns, rows)
+
+
+def _shown_gain(many: int, minimum: int, opens: bool) -> Count:
+    """Persons who would gain, hidden also where the advice would leave a small number no choice.
+
+    A group that needs four opens with four of one to four, one that needs two does not with one: then the
+    number beside is hidden like it.
+    """
+    without_choice = (SMALLEST_SHOWN - 1, SMALLEST_SHOWN) if opens else (0, 1)
+    if minimum == (SMALLEST_SHOWN - 1 if opens else 2) and many in without_choice:
+        return Hidden.PROTECTING
+    return safe_count(many)
 
 
 def about_group(group: SeatGroup) -> list[Value]:
@@ -120,14 +141,21 @@ def _advice(fit: Fit, group: SeatGroup, closed: Sequence[SeatGroup], asked: Want
     if len(people) >= group.minimum:
         return OPEN, None
     for other in closed:
-        together = people | _fitting(fit, other, asked)
-        if _could_merge(fit, group, other) and len(together) >= max(group.minimum, other.minimum):
+        others, enough = _fitting(fit, other, asked), max(group.minimum, other.minimum)
+        pinned = _pins(people, others, enough) or _pins(others, people, enough)
+        if _could_merge(fit, group, other) and len(people | others) >= enough and not pinned:
             return MERGE, other.slot
     movable = asked.movable[[fit.problem.slot_row[slot] for slot in group.slots]].sum(axis=0)
     best = int(np.argmax(movable))
     if len(people) + movable[best] >= group.minimum and movable[best]:
         return MOVE, PARTS[best]
     return CLOSE, None
+
+
+def _pins(few: set[int], others: set[int], enough: int) -> bool:
+    """Whether few people, to be enough together with others, must be as many as few can be."""
+    at_most = SMALLEST_SHOWN - 1
+    return is_small(len(few)) and enough - max(len(others), at_most) >= at_most
 
 
 def _could_merge(fit: Fit, group: SeatGroup, other: SeatGroup) -> bool:
@@ -142,31 +170,68 @@ def _could_merge(fit: Fit, group: SeatGroup, other: SeatGroup) -> bool:
     return bool(np.hypot(north, east) <= MERGE_KM)
 
 
-def empty_table(fit: Fit, groups: Sequence[SeatGroup], asked: Wanted) -> FigureTable:
-    """Groups that run with empty seats, most seats first, and what keeps people from them."""
-    rows: list[list[Value]] = []
+@dataclass(frozen=True)
+class _Empty:
+    """A group that runs with empty seats: those left, the persons on the others, and why."""
+
+    group: SeatGroup
+    left: int
+    persons: int
+    why: str
+
+
+def _empties(fit: Fit, groups: Sequence[SeatGroup], asked: Wanted) -> dict[tuple[str, str], list[_Empty]]:
+    """Groups that run with empty seats, by kind and reason."""
+    found: dict[tuple[str, str], list[_Empty]] = defaultdict(list)
     for group in groups:
         row = fit.problem.slot_row[group.slot]
         left = int(fit.left[row])
         if left > 0 and fit.runs[row]:
-            rows.append([*about_group(group), left, _why_empty(fit, group, asked)])
-    rows.sort(key=lambda cells: (-_number(cells[5]), str(cells[0])))
+            why = _why_empty(fit, group, asked)
+            one = _Empty(group, left, max(0, group.seats - left), why)
+            found[group.kind.partition("/from-")[0], why].append(one)
+    return found
+
+
+def empty_table(fit: Fit, groups: Sequence[SeatGroup], asked: Wanted) -> FigureTable:
+    """Groups that run with empty seats, most seats first, and what keeps people from them.
+
+    Who knows the seats of a group knows from the empty ones how many persons have the others, so these are
+    hidden like persons. Groups of fewer than five seats are left out: one that is full would tell by not
+    being there.
+    """
+    rows: list[list[Value]] = []
+    for some in _empties(fit, groups, asked).values():
+        large = [one for one in some if one.group.seats >= SMALLEST_SHOWN]
+        for one, cell in zip(large, _persons_on_seats(some).cells, strict=False):
+            rows.append(
+                [*about_group(one.group), Hidden.PROTECTING if _is_hidden(cell) else one.left, one.why]
+            )
+    rows.sort(key=lambda cells: (_is_hidden(cells[5]), -_number(cells[5]), str(cells[0])))
     columns = *ABOUT, Column("empty_seats", "count"), Column("empty_because", "reason")
     return FigureTable("empty-seats", columns, rows[:MOST_EMPTY])
 
 
 def empty_reasons_table(fit: Fit, groups: Sequence[SeatGroup], asked: Wanted) -> FigureTable:
-    """Empty seats by kind and reason, over all groups that run."""
-    seats: Counter[tuple[str, str]] = Counter()
-    for group in groups:
-        row = fit.problem.slot_row[group.slot]
-        if fit.left[row] > 0 and fit.runs[row]:
-            seats[group.kind.partition("/from-")[0], _why_empty(fit, group, asked)] += int(fit.left[row])
+    """Empty seats by kind and reason, over all groups that run; hidden as in `empty_table`."""
+    rows: list[list[Value]] = []
+    for (kind, why), some in _empties(fit, groups, asked).items():
+        is_hidden = _is_hidden(_persons_on_seats(some).total)
+        rows.append([kind, why, Hidden.PROTECTING if is_hidden else sum(one.left for one in some)])
+    rows.sort(key=lambda cells: (-_number(cells[2]), str(cells[0]), str(cells[1])))
     columns = Column("kind", "kind"), Column("empty_because", "reason"), Column("empty_seats", "count")
-    rows: list[list[Value]] = [
-        [kind, why, n] for (kind, why), n in sorted(seats.items(), key=lambda x: (-x[1], x[0]))
-    ]
     return FigureTable("empty-reasons", columns, rows, bar="empty_seats")
+
+
+def _persons_on_seats(some: Sequence[_Empty]) -> SafeCounts:
+    """Persons on the seats of each larger group with empty ones, then those of all smaller ones together."""
+    large = [one.persons for one in some if one.group.seats >= SMALLEST_SHOWN]
+    small = sum(one.persons for one in some if one.group.seats < SMALLEST_SHOWN)
+    return safe_counts([*large, small])
+
+
+def _is_hidden(value: Value) -> bool:
+    return isinstance(value, Hidden)
 
 
 def _number(value: Value) -> int:

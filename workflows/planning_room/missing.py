@@ -13,8 +13,9 @@ from network.kinds import SLOT_KINDS, kind_of
 from workflows.planning_room.fit import REASONS, Fit
 from workflows.planning_room.state import Planned
 from workflows.planning_room.tables import Column, FigureTable, Value
-from workflows.small_cells import Count, Hidden, safe_counts
+from workflows.small_cells import Count, Hidden, SafeCounts, safe_together
 from workflows.small_grid import safe_grid
+from workflows.small_links import linked_counts
 
 UNKNOWN = "–"
 K = TypeVar("K", bound=Hashable)
@@ -95,6 +96,12 @@ def level_of(kind: str) -> str:
     return levels[int(module) - 1 if module else 0] if levels else UNKNOWN
 
 
+LEVELS_OF_KINDS: set[tuple[object, object]] = {
+    (kind.partition("/from-")[0], level_of(kind)) for kind in SLOT_KINDS
+}
+"""Which level of German each kind of offering can ask for."""
+
+
 def _parts(times: frozenset[str]) -> str:
     """Parts of the week: ``am+pm``; Saturday counts to its part of the day."""
     parts = {half_day.partition("-")[2] for half_day in times}
@@ -125,9 +132,10 @@ def missing_tables(missing: Sequence[Missing]) -> Iterator[FigureTable]:
 
     Small counts are hidden, and where a count is hidden so is its reason.
     """
+    parts = [_safe([one for one in missing if one.late is late]) for late in (False, True)]
     for name, look, value in DIMENSIONS:
         columns = [Column(name, look), *PEOPLE]
-        rows = _rows(missing, value)
+        rows = _rows(missing, value, [part[name][0] for part in parts])
         if name == "reason":
             rows = [row[:3] for row in rows]
         else:
@@ -163,40 +171,56 @@ def _safe_grid(
         return [[0] * len(reasons) for _ in kinds]
     both: dict[tuple[Value, Value], set[str]] = _people(missing, lambda one: (one.kind, one.reason))
     of_kind, of_reason = _people(missing, _kind), _people(missing, _reason)
-    everybody = _all(of_kind)
     per_kind = [len(of_kind.get(kind, ())) for kind in kinds]
     per_reason = [len(of_reason.get(reason, ())) for reason in reasons]
+    shown = _safe(missing)
+    of_kinds, of_reasons = (
+        SafeCounts(tuple(shown[name][0].get(key, 0) for key in keys), shown[name][1])
+        for name, keys in (("kind", kinds), ("reason", reasons))
+    )
     return safe_grid(
         [[len(both.get((kind, reason), ())) for reason in reasons] for kind in kinds],
-        safe_counts(per_kind, everybody),
-        safe_counts(per_reason, everybody),
-        (per_kind, per_reason, everybody),
+        of_kinds,
+        of_reasons,
+        (per_kind, per_reason, _all(of_kind)),
     )
 
 
-def _rows(missing: Sequence[Missing], value: Callable[[Missing], Value]) -> list[list[Value]]:
+def _safe(missing: Sequence[Missing]) -> dict[str, tuple[dict[Value, Count], Count]]:
+    """Persons by each dimension, and in all, as all tables together may show them.
+
+    A kind has only certain levels, so what one of these two hides the other must not give away.
+    """
+    of = {name: _people(missing, value) for name, _, value in DIMENSIONS}
+    keys = {name: list(people) for name, people in of.items()}
+    counts = [[len(people) for people in split.values()] for split in of.values()]
+    safe = dict(zip(of, safe_together(counts, [_all(of["kind"])] * len(of)), strict=True))
+    facts = [(one.person, one.kind, one.level) for one in missing]
+    linked = (keys["level"], safe["level"])
+    safe["kind"], (levels,) = linked_counts(facts, (keys["kind"], safe["kind"]), [linked], [LEVELS_OF_KINDS])
+    safe["level"] = levels or SafeCounts((Hidden.PROTECTING,) * len(keys["level"]), Hidden.PROTECTING)
+    return {name: (dict(zip(keys[name], one.cells, strict=True)), one.total) for name, one in safe.items()}
+
+
+def _rows(
+    missing: Sequence[Missing], value: Callable[[Missing], Value], shown: Sequence[Mapping[Value, Count]]
+) -> list[list[Value]]:
     unmet, late = (
         _people([one for one in missing if one.late is is_late], value) for is_late in (False, True)
     )
-    keys = sorted(unmet.keys() | late.keys(), key=lambda key: _order(key, unmet, late))
-    cells = [safe_counts([len(of.get(key, ())) for key in keys], _all(of)).cells for of in (unmet, late)]
     rows: list[list[Value]] = []
-    for key, lacking, behind in zip(keys, *cells, strict=True):
-        about = [one for one in missing if value(one) == key]
-        hidden = isinstance(lacking, Hidden) or isinstance(behind, Hidden)
-        rows.append([key, lacking, behind, None if hidden else _mostly(about)])
+    for key in sorted(unmet.keys() | late.keys(), key=lambda key: _order(key, unmet, late)):
+        cells = [of.get(key, 0) for of in shown]
+        is_hidden = any(isinstance(cell, Hidden) for cell in cells)
+        mostly = None if is_hidden else _mostly([one for one in missing if value(one) == key])
+        rows.append([key, *cells, mostly])
     return rows
 
 
 def safe_people_unmet(missing: Sequence[Missing]) -> Count:
     """Persons without a slot; hidden where one of the tables could be completed with their number."""
-    unmet = [one for one in missing if not one.late]
-    whole = len({one.person for one in unmet})
-    for _, _, value in DIMENSIONS:
-        total = safe_counts([len(people) for people in _people(unmet, value).values()], whole).total
-        if isinstance(total, Hidden):
-            return total
-    return whole
+    totals = [total for _, total in _safe([one for one in missing if not one.late]).values()]
+    return next((total for total in totals if isinstance(total, Hidden)), totals[0])
 
 
 def _mostly(missing: Sequence[Missing]) -> str | None:

@@ -21,7 +21,7 @@ from workflows.access.regions import list_regions
 from workflows.acting import Desk
 from workflows.background import EVERY_SECONDS, begin_elsewhere, given_desk, is_left
 from workflows.partners.opened import open_network
-from workflows.planning_room.actual import actual_report, read_begun_steps
+from workflows.planning_room.actual import actual_report, read_begun_steps, shown_counts
 from workflows.planning_room.balance import balance_report, read_balance
 from workflows.planning_room.connections import read_connections
 from workflows.planning_room.forecast import forecast_report, read_promised
@@ -188,8 +188,8 @@ def _report(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) ->
     """All that a council is told, in the order of the report; gaps only where a plan was released."""
     told("reading", 0, 1)
     begun, balance = read_begun_steps(desk, region_id), read_balance(desk, region_id)
-    beside = (read_connections(desk, region_id), *read_running_tables(desk, region_id))
-    promised = read_promised(desk, region_id)
+    running = (read_connections(desk, region_id), *read_running_tables(desk, region_id))
+    promised, beside = read_promised(desk, region_id), shown_counts(begun.steps)
     planned = open_planning_state(desk, region_id)
     told("missing", 0, 1)
     unmet = unmet_report(planned) if planned is not None else None
@@ -201,9 +201,9 @@ def _report(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) ->
         name = str(region[f"name_{lang}"])
         waits = actual_report(begun, name)
         found = {
-            "figures": replace(waits, tables=[*waits.tables, *beside]),
+            "figures": replace(waits, tables=[*waits.tables, *running]),
             "balance": balance_report(balance, name),
-            "forecast": forecast_report(promised, name),
+            "forecast": forecast_report(promised, name, beside),
         }
         if planned is not None and unmet is not None:
             found["gaps"] = replace(unmet, names=planned.names[lang])

@@ -234,13 +234,16 @@ COUNTS = ("served", "unserved", "completed_chains")
 
 
 def _figures(side: Side) -> dict[str, Value]:
+    """Figures of a side; means rounded, since exact ones would tell over how many steps they go."""
     served, unserved = safe_counts([side.figures.served, side.figures.unserved]).cells
+    waits = (side.figures.mean_days, side.figures.median_days, side.figures.p90_days)
+    mean, median, p90 = (None,) * 3 if side.figures.served < SMALLEST_SHOWN else waits
     return {
         "cost": side.warm.cost,
         "lower_bound": side.warm.lower_bound,
-        "mean_days": side.figures.mean_days,
-        "median_days": side.figures.median_days,
-        "p90_days": side.figures.p90_days,
+        "mean_days": mean if mean is None else round(mean, 1),
+        "median_days": median,
+        "p90_days": p90,
         "served": served,
         "unserved": unserved,
         "completed_chains": safe_counts([side.chains, len(side.unmet)]).cells[0],

@@ -39,11 +39,40 @@ def a_step(person, waited=10, kind="placement-test", profile="parent", town="Mus
 
 
 def test_both_clocks_are_counted_by_hand():
-    steps = [a_step(n, waited=10 * n, since=10 * n + 7) for n in range(1, 11)]
+    steps = [a_step(n, waited=8 * n, since=8 * n + 2) for n in range(1, 11)]
     (row,) = table_data(actual_table(steps, "kind"))
     assert (row["kind"], row["people"]) == ("placement-test", 10)
-    assert (row["waiting_median"], row["waiting_mean"], row["waiting_p90"]) == (55, 55, 90)
-    assert (row["access_median"], row["access_mean"], row["access_p90"]) == (62, 62, 97)
+    assert (row["waiting_median"], row["waiting_mean"], row["waiting_p90"]) == (44, 44, 72)
+    assert (row["access_median"], row["access_mean"], row["access_p90"]) == (46, 46, 74)
+
+
+def test_mean_and_p90_go_with_the_share_since_they_bound_it():
+    """Of nineteen one began within six weeks: a mean of 57 days would leave no more than that."""
+    steps = [a_step(n, waited=60 if n else 3) for n in range(19)]
+    (row,) = table_data(actual_table(steps, "kind"))
+    assert [row[f"waiting_{name}"] for name in ("median", "mean", "p90", "six_weeks")] == [
+        60,
+        None,
+        None,
+        None,
+    ]
+
+
+def test_p90_is_not_the_longest_wait_of_one_person():
+    rows = [table_data(actual_table([a_step(n) for n in range(many)], "kind"))[0] for many in (9, 10)]
+    assert [(row["waiting_mean"], row["waiting_p90"]) for row in rows] == [(10, None), (10, 10)]
+
+
+def test_a_share_is_hidden_where_that_of_everybody_would_give_another_one_away():
+    """Eight of twenty late, five of one kind: three of the other. With a third kind two are hidden."""
+    steps = [a_step(n, waited=60 if n < 5 else 10) for n in range(10)]
+    steps += [a_step(n, waited=60 if n < 13 else 10, kind="job/intake") for n in range(10, 20)]
+    rows = table_data(actual_table(steps, "kind"))
+    assert [row["waiting_six_weeks"] for row in rows] == [None, None]
+    assert table_data(actual_table(steps, ""))[0]["waiting_six_weeks"] == 0.6
+    steps += [a_step(n, waited=60 if n < 27 else 10, kind="coaching/voucher") for n in range(20, 40)]
+    rows = {row["kind"]: row["waiting_six_weeks"] for row in table_data(actual_table(steps, "kind"))}
+    assert rows == {"placement-test": None, "job/intake": None, "coaching/voucher": 0.65}
 
 
 def test_a_share_is_shown_where_both_sides_are_at_least_five_persons():

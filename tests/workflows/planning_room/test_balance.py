@@ -131,6 +131,27 @@ def test_no_number_of_the_balance_is_about_fewer_than_five_or_completes_a_table(
     assert not any(isinstance(cell, int) and 0 < cell < SMALLEST_SHOWN for cell in cells)
 
 
+def test_a_share_is_not_shown_where_a_number_that_it_is_made_of_is_hidden():
+    """Six late ones are hidden beside three overdue; twenty of twenty-six would say six."""
+    steps = [a_step(n, StepState.DONE, due_in=0) for n in range(20)]
+    steps += [a_step(n, StepState.DONE, due_in=-3) for n in range(20, 26)]
+    steps += [a_step(n, due_in=-9) for n in range(26, 29)]
+    parties = tuple(a_party(n) for n in range(29))
+    for many, share in ((29, None), (26, 0.77)):
+        _, tables = figures(replace(NOBODY, parties=parties, steps=tuple(steps[:many])))
+        found = {row["figure"]: row["share_of"] for row in tables["evaluation"]}
+        assert found["reached-on-time"] == share
+
+
+def test_months_do_not_complete_another_table():
+    """Four done and four open of eight can only be that; the months must not say that they are eight."""
+    steps = [a_step(n, StepState.DONE if n < 4 else StepState.DROPPED, due_in=0) for n in range(8)]
+    parties = tuple(a_party(n, month=1) for n in range(8))
+    found, tables = figures(replace(NOBODY, parties=parties, steps=tuple(steps)))
+    assert found["agreement-people"] == "hidden"
+    assert [row["people"] for row in tables["balance-months"]] == ["hidden"]
+
+
 def test_without_hiding_beside_it_a_month_would_be_known():
     """Control: 2 beside 9 and 8 of 19 persons; one more month must be hidden."""
     parties = [a_party(f"{m}-{n}", month=m) for m, many in enumerate((2, 9, 8), 1) for n in range(many)]

@@ -27,7 +27,7 @@ def a_passage(person, gap=30, placed=None, outcome=ReferralOutcome.GOAL_REACHED,
 
 
 def rows_of(steps):
-    return table_data(connection_table(Passages(tuple(steps))))
+    return table_data(connection_table(Passages(tuple(steps)), {}))
 
 
 def test_gaps_and_seats_held_before_the_end_are_counted_by_hand():

@@ -21,7 +21,7 @@ from workflows.planning_room.forecast import (
     read_promised,
 )
 from workflows.planning_room.tables import table_data
-from workflows.small_cells import SMALLEST_SHOWN
+from workflows.small_cells import SMALLEST_SHOWN, Hidden
 
 DAY = date(2026, 2, 2)
 
@@ -35,7 +35,7 @@ def a_promise(person, later=0, month=2, kind="integration-course/from-1", waited
 def test_waits_that_came_are_set_beside_promised_ones():
     steps = [*(a_promise(n, later=0) for n in range(5)), *(a_promise(n, later=20) for n in range(5, 15))]
     steps += [a_promise(n, later=None) for n in range(15, 20)]
-    (row,) = table_data(forecast_table(steps, "kind"))
+    (row,) = table_data(forecast_table(steps, "kind", {}))
     assert (row["kind"], row["people"]) == ("integration-course", 20)
     assert (row["promised_wait_days"], row["came_wait_days"], row["later_days"]) == (30, 50, 20)
     assert (row["promise_kept"], row["not_begun"]) == (0.25, 0.25)
@@ -43,27 +43,40 @@ def test_waits_that_came_are_set_beside_promised_ones():
 
 def test_an_earlier_start_keeps_the_promise_and_a_week_later_does_too():
     steps = [a_promise(n, later=(-40, 7)[n % 2]) for n in range(10)]
-    (row,) = table_data(forecast_table(steps, "month"))
+    (row,) = table_data(forecast_table(steps, "month", {}))
     assert (row["month"], row["promise_kept"]) == ("2026-02-01", 1.0)
 
 
-def test_shares_that_together_tell_of_few_late_ones_are_not_shown_together():
+def test_shares_that_together_tell_of_few_late_ones_are_not_shown():
     """Eight kept, seven never began: two of seventeen began late."""
     laters = [0] * 8 + [None] * 7 + [30] * 2
-    (row,) = table_data(forecast_table([a_promise(n, later) for n, later in enumerate(laters)], "kind"))
-    assert row["promise_kept"] is not None and row["not_begun"] is None
+    (row,) = table_data(forecast_table([a_promise(n, later) for n, later in enumerate(laters)], "kind", {}))
+    assert row["promise_kept"] is None and row["not_begun"] is None
+
+
+def test_a_kind_that_is_hidden_among_those_who_have_begun_is_hidden_here_too():
+    """Else as many have begun as a promise was kept to; nor can it be worked out with all or with months."""
+    kinds = ("integration-course/from-1", "job/intake", "placement-test")
+    steps = [a_promise(n, kind=kinds[n // 8]) for n in range(24)]
+    beside = {"kind": {"integration-course": Hidden.PROTECTING}}
+    kinds, months, everybody = (
+        {row[0]: row[1] for row in forecast_table(steps, name, beside).rows} for name in ("kind", "month", "")
+    )
+    shown = {*kinds.values(), *months.values(), *everybody.values()}
+    assert shown == {Hidden.PROTECTING}
+    assert {row[1] for row in forecast_table(steps, "kind", {}).rows} == {8}
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from([None, 0, 30])), max_size=25))
 def test_no_row_is_about_fewer_than_five(promises):
     steps = [a_promise(n, later, month) for n, (month, later) in enumerate(promises)]
     real = {date(2026, month, 1).isoformat(): sum(m == month for m, _ in promises) for month, _ in promises}
-    rows = {row["month"]: row for row in table_data(forecast_table(steps, "month"))}
+    rows = {row["month"]: row for row in table_data(forecast_table(steps, "month", {}))}
     hidden = [month for month, row in rows.items() if row["people"] == "hidden"]
     for month, many in real.items():
         if many < SMALLEST_SHOWN:
             assert set(list(rows[month].values())[1:]) <= {"hidden", None}
-    everybody = [row["people"] for row in table_data(forecast_table(steps, ""))]
+    everybody = [row["people"] for row in table_data(forecast_table(steps, "", {}))]
     assert everybody in ([], ["hidden"]) or len(hidden) != 1
 
 
@@ -91,7 +104,7 @@ def test_the_first_released_promise_counts_and_is_read_from_the_store(store):
         place.changed(t.need, need, started_on=TODAY, registered_on=TODAY - timedelta(days=50))
     promised = read_promised(place.planner(), REGION)
     assert {step.promised_on for step in promised.steps} == {TODAY - timedelta(days=20)}
-    (row,) = table_data(forecast_report(promised, "Musterkreis").tables[0])
+    (row,) = table_data(forecast_report(promised, "Musterkreis", {}).tables[0])
     assert (row["people"], row["promised_wait_days"], row["came_wait_days"]) == (5, 30, 50)
     assert (row["later_days"], row["promise_kept"]) == (20, 0.0)
 
@@ -104,7 +117,7 @@ def test_a_report_that_is_kept_follows_every_change_of_a_step_a_run_or_a_slot(st
 
     def shown():
         report = read_forecast_report(place.planner(), REGION, "Musterkreis")
-        assert report == forecast_report(read_promised(place.planner(), REGION), "Musterkreis")
+        assert report == forecast_report(read_promised(place.planner(), REGION), "Musterkreis", {})
         return [(row["people"], row["later_days"]) for row in table_data(report.tables[0])]
 
     def changed(table, ids, **values):
@@ -129,7 +142,8 @@ def test_without_a_change_that_its_stamp_sees_a_report_stays_as_it_is(store):
     a_plan(place, place.group(start_in_days=-10), needs, days_ago=30)
     report = read_forecast_report(place.planner(), REGION, "Musterkreis")
     assert read_forecast_report(place.planner(), REGION, "Musterkreis") is report
-    with patch("workflows.planning_room.forecast.promises_stamp", return_value=()):
+    stamp = patch("workflows.planning_room.forecast.promises_stamp", return_value=())
+    with stamp, patch("workflows.planning_room.forecast.counts_beside", return_value={}):
         blind = read_forecast_report(place.planner(), REGION, "Musterkreis")
         place.changed(t.need, needs[0], started_on=TODAY)
         assert read_forecast_report(place.planner(), REGION, "Musterkreis") is blind

@@ -8,7 +8,7 @@ from tests.matching.builders import KM, PLACE, a_capacity, a_need, a_person, a_s
 from tests.workflows.planning_room.builders import a_planned_folder
 from workflows.planning_room.fit import Fit
 from workflows.planning_room.gaps import find_gaps, gaps_report, unmet_report
-from workflows.planning_room.groups import closed_table, empty_table, wanted
+from workflows.planning_room.groups import closed_table, empty_reasons_table, empty_table, wanted
 from workflows.planning_room.missing import missing_needs, missing_tables, safe_people_unmet
 from workflows.planning_room.seats import Resolver, seat_groups, seat_savings, with_copy
 from workflows.planning_room.tables import table_data
@@ -156,6 +156,46 @@ def test_a_group_that_few_want_should_not_open(tmp_path):
     assert (found["advice"], found["people_who_gain"]) == ("close", "hidden")
 
 
+@pytest.mark.parametrize(("people", "minimum"), [(4, 4), (5, 4), (1, 2), (0, 2)])
+def test_the_advice_leaves_a_small_number_a_choice(tmp_path, people, minimum):
+    """A group that needs four opens with four; one that needs two does not with one."""
+    assert a_short_group(tmp_path, people, minimum)["people_who_gain"] == "hidden"
+    assert a_short_group(tmp_path / "control", people=5, minimum=3)["people_who_gain"] == 5
+
+
+def two_short_groups(tmp_path, few, many, minimum):
+    slots = [a_slot("g", 9, times="mo-am"), a_slot("h", 20, times="mo-pm")]
+    free = ["mo-am"] * few + ["mo-pm"] * many
+    people = [a_person(f"p{k}", times=half) for k, half in enumerate(free)]
+    needs = [a_need(f"n{k}", f"p{k}") for k in range(len(free))]
+    capacities = [a_capacity("c-g", 99, minimum), a_capacity("c-h", 99, minimum)]
+    folder, fit = planned(tmp_path, needs, slots, people, capacities)
+    return [
+        row["advice"] for row in table_data(closed_table(fit, seat_groups(folder.problem, {}), wanted(fit)))
+    ]
+
+
+def test_a_merger_that_would_tell_how_many_they_are_is_not_advised(tmp_path):
+    """Ten of whom six are shown could only be with four others, or four and four eight."""
+    assert two_short_groups(tmp_path / "a", 4, 6, 10) == ["move", "move"]
+    assert two_short_groups(tmp_path / "b", 4, 4, 8) == ["move", "move"]
+    assert two_short_groups(tmp_path / "c", 4, 6, 9) == ["merge", "merge"]
+
+
+def test_a_kind_is_not_given_away_by_its_level(tmp_path):
+    """All who lack a step of level B1 less those of the one kind that is shown would be the other kind."""
+    kinds = {"vocational-language/B2": 3, "vocational-language/C1": 9, "placement-test": 7, "job/intake": 8}
+    needs = [
+        a_need(f"{kind}-{n}", f"{kind}-{n}", kind=kind) for kind, many in kinds.items() for n in range(many)
+    ]
+    folder, fit = planned(tmp_path, needs, [a_slot("s", 7, times="fr-ev")])
+    tables = {table.key: table for table in missing_tables(missing_needs(folder, fit))}
+    shown = {row[0]: row[1] for row in tables["missing-kind"].rows}
+    levels = {row[0]: row[1] for row in tables["missing-level"].rows}
+    assert shown["vocational-language/B2"] is Hidden.SMALL
+    assert isinstance(shown["vocational-language/C1"], Hidden) or not isinstance(levels["B1"], int)
+
+
 def test_two_short_groups_that_together_have_enough_should_merge(tmp_path):
     slots = [a_slot("g", 9, times="mo-am"), a_slot("h", 20, times="mo-pm")]
     free = {"mo-am": range(3), "mo-pm": range(3, 6)}
@@ -186,6 +226,32 @@ def test_seats_that_nobody_could_use_sooner_say_so(tmp_path):
         row["slot"]: row for row in table_data(empty_table(fit, seat_groups(folder.problem, {}), wanted(fit)))
     }
     assert found["t"]["empty_because"] == "nobody-waits"
+
+
+def seats_taken(tmp_path, *taken, seats=10):
+    """Empty seats of groups of which so many are taken, and of all together."""
+    many = range(len(taken))
+    slots = [a_slot(f"s{k}", 7 + k, times="mo-am") for k in many]
+    needs = [a_need(f"n{k}-{n}", f"p{k}-{n}") for k in many for n in range(taken[k])]
+    plan = {f"n{k}-{n}": f"s{k}" for k in many for n in range(taken[k])}
+    capacities = [a_capacity(f"c-s{k}", seats) for k in many]
+    folder, fit = planned(tmp_path, needs, slots, None, capacities, plan)
+    asked, groups = wanted(fit), seat_groups(folder.problem, {})
+    shown = {row["slot"]: row["empty_seats"] for row in table_data(empty_table(fit, groups, asked))}
+    return shown, [row["empty_seats"] for row in table_data(empty_reasons_table(fit, groups, asked))]
+
+
+def test_empty_seats_do_not_tell_of_the_few_who_have_the_others(tmp_path):
+    """Of ten seats eight are empty: two persons. The sum would say so too, and so would the next smallest."""
+    assert seats_taken(tmp_path / "a", 0) == ({"s0": 10}, [10])
+    assert seats_taken(tmp_path / "b", 2) == ({"s0": "hidden"}, ["hidden"])
+    alone, whole = seats_taken(tmp_path / "c", 6)
+    assert (alone, whole) == ({"s0": 4}, [4])
+
+
+def test_groups_of_few_seats_are_counted_in_the_sums_only(tmp_path):
+    """One that is full would tell by not being there."""
+    assert seats_taken(tmp_path, 0, seats=4) == ({}, [4])
 
 
 def test_the_report_holds_every_table(tmp_path):

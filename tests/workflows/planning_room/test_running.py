@@ -17,16 +17,18 @@ from workflows.planning_room.running import (
     running_tables,
 )
 from workflows.planning_room.tables import table_data
+from workflows.small_cells import Hidden
 
 DAY = date(2026, 2, 2)
+NOBODY_ELSE = {"kind": {}, "month": {}, "": {}}
 
 
 def a_group(begun=6, elsewhere=0, minimum=0, gone_on=None, seats=12, kind="integration-course"):
     return BegunGroup(kind, DAY, seats, elsewhere, minimum, gone_on, begun)
 
 
-def tables(groups=(), starts=()):
-    return [table_data(table) for table in running_tables(Running(tuple(groups), tuple(starts)))]
+def tables(groups=(), starts=(), beside=NOBODY_ELSE):
+    return [table_data(table) for table in running_tables(Running(tuple(groups), tuple(starts)), beside)]
 
 
 def test_use_is_counted_over_the_groups_that_opened():
@@ -48,9 +50,24 @@ def test_seats_used_by_fewer_than_five_are_no_share():
 
 def test_no_shows_are_a_share_where_both_sides_are_many():
     starts = [Appeared(f"p{n}", DAY, came=n >= 5) for n in range(20)]
-    assert tables(starts=starts)[1] == [{"month": "2026-02-01", "people": 20, "no_shows": 0.25}]
-    assert tables(starts=starts[1:])[1][0]["no_shows"] is None, "four did not come"
-    assert tables(starts=starts[:4])[1][0]["people"] == "hidden"
+    assert tables(starts=starts)[1] == [
+        {"month": "everybody", "no_shows": 0.25},
+        {"month": "2026-02-01", "no_shows": 0.25},
+    ]
+    assert tables(starts=starts[1:])[1] == [{"month": "everybody", "no_shows": "hidden"}], "four did not come"
+    assert tables(starts=[*starts, Appeared("p20", DAY, True)])[1][0]["no_shows"] == 0.25, "of 21, not exact"
+    later = [Appeared(f"q{n}", DAY + timedelta(days=40), came=n >= 3) for n in range(9)]
+    assert tables(starts=[*starts, *later])[1] == [{"month": "everybody", "no_shows": 0.3}], "three in March"
+
+
+def test_what_would_count_out_few_beside_those_who_have_begun_is_hidden():
+    """Two of twelve have begun otherwise than by referral; or the number of all who have is hidden."""
+    starts = [Appeared(f"p{n}", DAY, came=True) for n in range(10)]
+    month, kind = DAY.replace(day=1), "integration-course"
+    for many, shown in ((10, True), (12, False), (Hidden.PROTECTING, False), (15, True)):
+        beside = {"kind": {kind: many}, "month": {month: many}, "": {"everybody": many}}
+        use, missed = tables([a_group(begun=10)], starts, beside)
+        assert (missed[0]["no_shows"] != "hidden", use[0]["used_share"] is not None) == (shown, shown)
 
 
 def test_groups_and_starts_are_read_from_the_store(store):
@@ -74,8 +91,9 @@ def test_tables_that_are_kept_follow_every_change_of_a_group_or_a_referral(store
 
     def shown():
         use, missed = read_running_tables(place.planner(), "musterkreis")
-        assert (use, missed) == running_tables(read_running(place.planner(), "musterkreis"))
-        return table_data(use)[0]["groups"], [row["people"] for row in table_data(missed)]
+        running = read_running(place.planner(), "musterkreis")
+        assert (use, missed) == running_tables(running, NOBODY_ELSE)
+        return table_data(use)[0]["groups"], [row["no_shows"] for row in table_data(missed)]
 
     assert shown() == (1, [])
     needs = [place.person()[0] for _ in range(5)]
@@ -83,10 +101,10 @@ def test_tables_that_are_kept_follow_every_change_of_a_group_or_a_referral(store
         for need in needs:
             a_referral(uow, need, slot, ReferralState.COMPLETED, started_on=TODAY, ended_on=TODAY)
         described(uow).commit()
-    assert shown() == (1, [5])
+    assert shown() == (1, [0.0, 0.0])
     group = place.group(start_in_days=-20)
-    assert shown() == (2, [5])
+    assert shown() == (2, [0.0, 0.0])
     soon = place.store.now() + KEPT_FOR / 2
     place.store = replace(place.store, now=lambda: soon)
     place.changed(t.slot_group, place.row(t.slot, group)["slot_group_id"], start_on=TODAY + timedelta(days=9))
-    assert shown() == (1, [5])
+    assert shown() == (1, [0.0, 0.0])
