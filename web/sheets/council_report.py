@@ -8,6 +8,7 @@ from typing import Any
 
 from web.language import words_for
 from web.sheets.setting import set_pdf
+from workflows.planning_room.key_messages import Message, key_messages
 from workflows.planning_room.tables import (
     FigureTable,
     Report,
@@ -18,10 +19,10 @@ from workflows.planning_room.tables import (
 )
 from workflows.wording import date_text
 
-MOST_COLUMNS, MOST_ROWS = 6, 20
+MOST_COLUMNS, MOST_ROWS = 7, 20
 """A page holds so many columns, and a reader so many rows; larger tables show the first ones and say so."""
-SAID_BESIDE = frozenset({"slot"})
-"""Columns that only put together what stands in those beside them."""
+SAID_BESIDE = {"slot": "offering", "kind": "offering"}
+"""Columns that hardly say more than another one, where that stands beside them."""
 
 
 def council_report(parts: Mapping[str, Report], region: str, on: date, lang: str) -> bytes:
@@ -55,11 +56,24 @@ def report_data(parts: Mapping[str, Report], region: str, on: date, lang: str) -
         "author": words("desk.name"),
         "as_of": words("desk.planning.report.as-of", day=date_text(on, lang)),
         "footer": words("desk.planning.report.footer"),
+        "glance": words("desk.planning.report.at-a-glance"),
+        "contents": words("desk.planning.report.contents"),
+        "messages": [_message(message, parts, lang) for message in key_messages(parts)],
         "parts": [
             {"heading": words(f"desk.planning.{name}.title"), **_part(report, lang)}
             for name, report in parts.items()
         ],
     }
+
+
+def _message(message: Message, parts: Mapping[str, Report], lang: str) -> dict[str, str]:
+    """One sentence of the first page, its figure, and the table that both come from."""
+    words, words_here = words_for(lang), words_of(lang)
+    figure, sentence = message.told(words_here, parts[message.part].names)
+    part = words(f"desk.planning.{message.part}.title")
+    table = words_here(f"table.{message.table}") if message.table else ""
+    source = words("desk.planning.report.from", part=part, table=table) if table else ""
+    return {"figure": figure, "sentence": sentence, "source": source}
 
 
 def _part(report: Report, lang: str) -> dict[str, Any]:
@@ -73,8 +87,9 @@ def _part(report: Report, lang: str) -> dict[str, Any]:
 
 def _table(table: FigureTable, report: Report, lang: str) -> dict[str, Any]:
     words = words_of(lang)
-    written = text_table(table, words, report.names)
-    kept = [n for n, column in enumerate(table.columns) if column.name not in SAID_BESIDE]
+    written, bars = text_table(table, words, report.names), table_bars(table, words, report.names)
+    names = {column.name for column in table.columns}
+    kept = [n for n, column in enumerate(table.columns) if SAID_BESIDE.get(column.name) not in names]
     shown = kept[:MOST_COLUMNS]
     return {
         "heading": written.heading,
@@ -84,7 +99,8 @@ def _table(table: FigureTable, report: Report, lang: str) -> dict[str, Any]:
         "note": " ".join(filter(None, (written.note, *_left_out(len(kept), len(table.rows), lang)))),
         "bars": [
             {"label": bar.label, "share": max(0.0, min(1.0, bar.share)), "shown": bar.shown}
-            for bar in table_bars(table, words, report.names)
+            for bar in bars
+            if any(one.share > 0 for one in bars)
         ],
     }
 

@@ -25,7 +25,7 @@ from workflows.planning_room.actual import actual_report, read_begun_steps, show
 from workflows.planning_room.balance import balance_report, read_balance
 from workflows.planning_room.connections import read_connections
 from workflows.planning_room.forecast import forecast_report, read_promised
-from workflows.planning_room.gaps import Told, gaps_of, savings_report, unmet_report
+from workflows.planning_room.gaps import TOP_GROUPS, Told, gaps_of, gaps_report, savings_report, unmet_report
 from workflows.planning_room.kept_reports import written_report
 from workflows.planning_room.office import ONLINE, analyse_opened, list_towns, open_planning_state
 from workflows.planning_room.reckonings import (
@@ -46,8 +46,8 @@ from workflows.planning_room.whatif import compare, what_if_report
 from workflows.refusal import Refusal
 from workflows.wording import LANGUAGES
 
-SEATS_TRIED, SECONDS_A_SEAT, SEED = 5, 3.0, 1
-"""How many of the dearest seats are planned once more, and how long each may take."""
+SEATS_TRIED, REPORTED, SECONDS_A_SEAT, SEED = 5, TOP_GROUPS, 3.0, 1
+"""How many of the dearest seats are planned once more, for the report too, and how long each may take."""
 
 WHAT_IF_SECONDS = 10.0
 """For both sides of a what-if together."""
@@ -191,8 +191,9 @@ def _report(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) ->
     running = (read_connections(desk, region_id), *read_running_tables(desk, region_id))
     promised, beside = read_promised(desk, region_id), shown_counts(begun.steps)
     planned = open_planning_state(desk, region_id)
-    told("missing", 0, 1)
-    unmet = unmet_report(planned) if planned is not None else None
+    gaps = (
+        gaps_report(gaps_of(planned, REPORTED, SEED, SECONDS_A_SEAT, told)) if planned is not None else None
+    )
     told("network", 0, 1)
     opened = open_network(desk, region_id)
     (region,) = (one for one in list_regions(desk) if one["region_id"] == region_id)
@@ -205,8 +206,8 @@ def _report(desk: Desk, region_id: str, asked: Mapping[str, Any], told: Told) ->
             "balance": balance_report(balance, name),
             "forecast": forecast_report(promised, name, beside),
         }
-        if planned is not None and unmet is not None:
-            found["gaps"] = replace(unmet, names=planned.names[lang])
+        if planned is not None and gaps is not None:
+            found["gaps"] = replace(gaps, names=planned.names[lang])
         return {**found, "analysis": analyse_opened(opened, lang)}
 
     return {lang: parts(lang) for lang in LANGUAGES}

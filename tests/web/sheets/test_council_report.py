@@ -12,11 +12,12 @@ ON = date(2026, 12, 1)
 
 def a_report(many, *columns):
     rows = [[f"{column.name} {n}" if column.look == "name" else n for column in columns] for n in range(many)]
-    return {"gaps": Report(("title.actual", {}), [], [FigureTable("empty-seats", columns, rows)])}
+    report = Report(("title.actual", {}), [], [FigureTable("empty-seats", columns, rows)])
+    return {"figures": Report(("title.actual", {}), [], []), "gaps": report}
 
 
 def told(parts, lang="de"):
-    ((table,),) = (part["tables"] for part in report_data(parts, "Musterkreis", ON, lang)["parts"])
+    (_, (table,)) = (part["tables"] for part in report_data(parts, "Musterkreis", ON, lang)["parts"])
     return table
 
 
@@ -47,8 +48,34 @@ def test_a_wider_table_shows_its_first_columns_and_says_so():
 
 
 def test_what_stands_in_the_columns_beside_is_not_said_twice():
-    table = told(a_report(1, Column("slot", "name"), *NARROW))
-    assert (table["rows"], table["numbers"]) == ([["actor 0", "0"]], [1])
+    beside = (Column("slot", "name"), Column("offering", "name"))
+    table = told(a_report(1, *beside, *NARROW))
+    assert (table["rows"], table["numbers"]) == ([["offering 0", "actor 0", "0"]], [2])
+    assert told(a_report(1, beside[0], *NARROW))["rows"] == [["slot 0", "actor 0", "0"]]
+
+
+def test_a_chart_of_noughts_is_left_out():
+    columns = (Column("kind", "text"), Column("empty_seats", "count"))
+    for rows, bars in (([["a", 0], ["b", 0]], 0), ([["a", 0], ["b", 3]], 2)):
+        table = FigureTable("empty-seats", columns, rows, bar="empty_seats")
+        parts = {
+            "figures": Report(("title.actual", {}), [], []),
+            "gaps": Report(("title.gaps", {}), [], [table]),
+        }
+        assert len(told(parts)["bars"]) == bars
+
+
+def test_the_first_page_says_what_matters_and_where_it_stands():
+    columns = (Column("actor", "name"), Column("lost_people", "count"))
+    table = FigureTable("failures", columns, [["jc", 22]])
+    parts = {
+        "figures": Report(("title.actual", {}), [], []),
+        "analysis": Report(("title.analysis", {}), [], [table], {"jc": "Jobcenter Muster"}),
+    }
+    failure, caution = report_data(parts, "Musterkreis", ON, "de")["messages"]
+    assert failure["figure"] == "22 Menschen" and "„Jobcenter Muster“" in failure["sentence"]
+    assert failure["source"] == "Aus: Netzanalyse, Wenn ein Akteur ausfällt"
+    assert (caution["figure"], caution["source"]) == ("Vorbehalt", "")
 
 
 def test_the_same_report_gives_the_same_pdf():

@@ -104,4 +104,6 @@ def test_the_report_is_set_from_the_tables_of_the_pages(some_began, reckoned_her
             assert planner.get(file).json == table_data(table), table.key
     at = asked(planner, "luecken")
     for table in given["gaps"].tables:
+        if table.key.endswith("-savings"):
+            continue  # asked for by a page of its own, which tries more seats
         assert planner.get(f"{at}?tabelle={table.key}&form=json").json == table_data(table), table.key
