@@ -76,7 +76,9 @@ def test_a_scenario_is_set_beside_the_plan_and_a_faulty_one_is_said_in_one_line(
     scenario.write_text('[[change]]\ndo = "resize"\nslot = "s"\nseats = 1\n', "utf-8")
     assert cli.main([*asked, "--json"]) == 0
     figures = {row["figure"]: row for row in json.loads(capsys.readouterr().out)["whatif-figures"]}
-    assert figures["mean_days"]["difference"] == -20
+    assert figures["cost"]["difference"] == -20 and figures["mean_days"]["before"] is None, (
+        "one step is too few"
+    )
     scenario.write_text('[[change]]\ndo = "resize"\nslot = "nobody"\n', "utf-8")
     assert cli.main([*asked, "--lang", "de"]) == 1
     said = capsys.readouterr().err
