@@ -237,13 +237,15 @@ def _named(page: str, report: Report, planned: PlannedRegion) -> dict[str, Parts
 def _scenario(asked: Mapping[str, Any], towns: Mapping[str, Mapping[str, Any]]) -> Scenario:
     """What was asked for, as the page asks; groups are copied as they are before anything is changed."""
     changes = [_change(one, towns) for one in asked["changes"]]
+    rules = {name: asked[name] for name in ("long_wait_days", "overdue_factor") if asked[name] is not None}
     return Scenario(
         "",
         tuple(sorted(changes, key=lambda change: change.do != "add")),
-        {} if asked["long_wait_days"] is None else {"long_wait_days": asked["long_wait_days"]},
+        rules,
         asked["minimum_change"],
         asked["arrivals"] / 100,
         SEED,
+        asked["more_km"],
     )
 
 

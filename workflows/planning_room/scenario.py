@@ -25,7 +25,7 @@ RULES = (
     *("km_factor", "change_penalty", "unserved_penalty"),
 )
 MORE = "more:"
-MOST_SEATS, MOST_DAYS, MOST_ARRIVALS = 10_000, 3650, 5.0
+MOST_SEATS, MOST_DAYS, MOST_ARRIVALS, MOST_KM = 10_000, 3650, 5.0, 500
 KEYS = ("do", "slot", "shift_days", "seats", "minimum", "times", "lat", "lon", "online")
 NUMBERS = {
     "shift_days": (-MOST_DAYS, MOST_DAYS),
@@ -85,6 +85,8 @@ class Scenario:
         Share of the people, -1 to 5, that comes beside them, or stays away where negative.
     seed : int
         Who that is: people like those who are there.
+    more_km : float
+        So much longer ways everybody accepts, -500 to 500 km, such as by a new bus line.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Scenario:
     minimum_change: int = 0
     arrivals: float = 0.0
     seed: int = 0
+    more_km: float = 0.0
 
 
 def read_scenario(path: Path, groups: Sequence[SeatGroup]) -> Scenario:
@@ -111,12 +114,14 @@ def read_scenario(path: Path, groups: Sequence[SeatGroup]) -> Scenario:
     else:
         document, text = read_toml(path)
         top = Entry(document, path.name, None, "scenario")
-        top.only("name", "change", "rules", "arrivals")
+        top.only("name", "change", "rules", "arrivals", "people")
         entries = entries_of(document, text, path.name, "change") if "change" in document else []
     rules = Entry(top.get("rules", dict, "[rules]", {}), path.name, None, "rules")
     rules.only(*RULES, "minimum_change")
     arrivals = Entry(top.get("arrivals", dict, "[arrivals]", {}), path.name, None, "arrivals")
     arrivals.only("share", "seed")
+    people = Entry(top.get("people", dict, "[people]", {}), path.name, None, "people")
+    people.only("more_km")
     return Scenario(
         top.text("name", path.stem),
         tuple(_change(entry, known) for entry in entries),
@@ -124,6 +129,7 @@ def read_scenario(path: Path, groups: Sequence[SeatGroup]) -> Scenario:
         int(rules.number("minimum_change", -MOST_SEATS, MOST_SEATS, 0)),
         arrivals.number("share", -1, MOST_ARRIVALS, 0.0),
         int(arrivals.number("seed", 0, 2**31 - 1, 0)),
+        people.number("more_km", -MOST_KM, MOST_KM, 0.0),
     )
 
 
@@ -196,6 +202,8 @@ def changed_tables(
     if scenario.minimum_change:
         found = {**found, "capacities": [_less(row, scenario.minimum_change) for row in found["capacities"]]}
         touched += [row["capacity"] for row in found["capacities"] if row["min_participants"] != "0"]
+    if scenario.more_km:
+        found = {**found, "people": [_going_further(row, scenario.more_km) for row in found["people"]]}
     if scenario.arrivals:
         found = _with_arrivals(found, scenario.arrivals, scenario.seed)
     return found, tuple(dict.fromkeys(touched))
@@ -246,6 +254,10 @@ def _resized(row: dict[str, str], seats: int | None, minimum: int | None) -> dic
 def _less(row: dict[str, str], change: int) -> dict[str, str]:
     missing = int(row["min_participants"])
     return row if missing == 0 else {**row, "min_participants": str(max(0, missing + change))}
+
+
+def _going_further(row: dict[str, str], more_km: float) -> dict[str, str]:
+    return {**row, "max_km": f"{max(0.0, float(row['max_km']) + more_km):g}"}
 
 
 def _with_arrivals(tables: dict[str, Any], share: float, seed: int) -> dict[str, Any]:

@@ -123,6 +123,21 @@ def test_a_table_of_changes_says_the_same_as_toml(folder):
     )
 
 
+def test_longer_ways_are_accepted_by_everybody_and_none_is_shorter_than_nothing(folder):
+    before = [float(row["max_km"]) for row in folder.tables()["people"]]
+    for more in (10, -7, -500):
+        tables, touched = changed(folder, f"[people]\nmore_km = {more}\n")
+        assert touched == ()
+        assert [float(row["max_km"]) for row in tables["people"]] == [max(0, km + more) for km in before]
+
+
+def test_longer_ways_help_where_a_group_is_too_far_and_the_proof_says_so(folder):
+    far = '[[change]]\ndo = "move"\nslot = "{}"\nlat = 50.9\n'
+    moved = far.format("s") + far.format("t")
+    assert compared(folder, moved).after.figures.served == 0
+    assert compared(folder, moved + "[people]\nmore_km = 400\n").after.figures.served == 12
+
+
 def test_more_people_are_like_those_who_are_there_and_fewer_are_some_of_them(folder):
     more, _ = changed(folder, "[arrivals]\nshare = 0.5\n")
     assert len(more["people"]) == len(more["needs"]) == 18

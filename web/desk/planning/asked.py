@@ -10,7 +10,7 @@ from flask import g, request
 
 from workflows.acting import Desk
 from workflows.planning_room.office import ONLINE, list_towns, open_groups
-from workflows.planning_room.scenario import DO, MOST_ARRIVALS, MOST_DAYS, MOST_SEATS
+from workflows.planning_room.scenario import DO, MOST_ARRIVALS, MOST_DAYS, MOST_KM, MOST_SEATS
 from workflows.planning_room.simulated import (
     CHOSEN_POLICIES,
     FEWEST_PEOPLE,
@@ -24,21 +24,24 @@ from workflows.planning_room.simulated import (
 PARTS = ("am", "pm", "ev")
 KEEP = "keep"
 CHANGES = (*DO, KEEP)
+MOST_FACTOR = 100
 MOST_CHANGES = 10
 """So many groups can be changed at once on the page; more take a scenario file."""
 OF_A_GROUP = ("do", "group", "seats", "shift_days", "part", "place", "minimum")
-FOR_EVERYBODY = ("minimum_change", "arrivals", "long_wait_days")
-"""Registrations more that every group needs, more people in percent, and a rule of the problem."""
+FOR_EVERYBODY = ("minimum_change", "arrivals", "more_km", "long_wait_days", "overdue_factor")
+"""Registrations more that each group needs, more people in percent, longer ways, rules of the problem."""
 RANGES: Mapping[str, tuple[str, int, int]] = {
     "seats": ("seats", 0, MOST_SEATS),
     "minimum": ("seats", 0, MOST_SEATS),
     "shift_days": ("days", -MOST_DAYS, MOST_DAYS),
     "minimum_change": ("more", -MOST_SEATS, MOST_SEATS),
     "arrivals": ("arrivals", -100, round(100 * MOST_ARRIVALS)),
+    "more_km": ("km", -MOST_KM, MOST_KM),
     "long_wait_days": ("wait", 0, MOST_DAYS),
+    "overdue_factor": ("factor", 0, MOST_FACTOR),
 }
 """Fields with a whole number: what is said of another value, the least and the most."""
-NONE_AT_ZERO = ("shift_days", "minimum_change", "arrivals")
+NONE_AT_ZERO = ("shift_days", "minimum_change", "arrivals", "more_km")
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,9 @@ class Asked:
     changes: tuple[AskedChange, ...] = (AskedChange(),)
     minimum_change: str = ""
     arrivals: str = ""
+    more_km: str = ""
     long_wait_days: str = ""
+    overdue_factor: str = ""
     faults: dict[str, str] = field(default_factory=dict)
 
     def wanted(self) -> dict[str, Any]:
@@ -97,7 +102,9 @@ class Asked:
             "changes": [one.wanted() for one in self.changes if one.do != KEEP],
             "minimum_change": int(self.minimum_change or 0),
             "arrivals": int(self.arrivals or 0),
+            "more_km": int(self.more_km or 0),
             "long_wait_days": int(self.long_wait_days) if self.long_wait_days else None,
+            "overdue_factor": int(self.overdue_factor) if self.overdue_factor else None,
         }
 
     @property

@@ -185,6 +185,7 @@ def _choices(desk: Desk, region_id: str) -> Row:
         "groups": open_groups(desk, region_id, g.words.lang),
         "places": [ONLINE, *(town["name"] for town in list_towns(desk, region_id))],
         "field_name": field_name,
+        "for_everybody": FOR_EVERYBODY,
         "most_changes": MOST_CHANGES,
         "more": MORE,
         "is_more": MORE in request.form,

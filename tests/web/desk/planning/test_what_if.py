@@ -34,6 +34,17 @@ def test_minimums_arrivals_and_a_rule_can_be_otherwise_for_everybody(reckoned_he
     assert [float(cell) for cell in unserved[1:3]] == [0, PEOPLE / 2], "twelve seats, and six people more"
 
 
+def test_longer_ways_and_the_weight_of_agreed_dates_can_be_otherwise(reckoned_here, place, planner):
+    at = asked(planner, "was-waere-wenn", do="keep", more_km="-500", overdue_factor="3")
+    page = planner.get(at).text
+    assert "Wege um -500 km länger; Gewicht vereinbarter Termine: 3" in page
+    assert all(f'value="{value}"' in page for value in ("-500", "3"))
+    form = {"do": "keep", "more_km": "501", "overdue_factor": "-1"}
+    page = planner.post(f"{AT}/rechnen/was-waere-wenn", form, at=f"{AT}/was-waere-wenn")
+    assert page.status_code == 400
+    assert set(re.findall('id="([a-z_]+)-fault"', page.text)) == {"more_km", "overdue_factor"}
+
+
 def test_a_faulty_question_is_answered_at_its_fields_and_keeps_what_was_typed(place, planner):
     form = {"do": "add", "group": "x", "seats": "viele"}
     page = planner.post(f"{AT}/rechnen/was-waere-wenn", form, at=f"{AT}/was-waere-wenn")
