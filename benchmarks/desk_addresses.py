@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from benchmarks.office_rows import OFFERINGS, REGION, answerer, counsellor, group, provider
+from benchmarks.office_rows import KINDS, OFFERINGS, REGION, answerer, counsellor, group, provider
 from benchmarks.stored_lists import Large
 from benchmarks.stored_pages import AGREEMENTS, account_of, is_open
 from plans.roles import Role
@@ -129,6 +129,13 @@ def _proposal(addresses: Addresses, number: int) -> Mapping[str, str]:
     return {"proposal_id": addresses.one(t.proposal, 0, **own)}
 
 
+def _given_back(addresses: Addresses, number: int) -> Mapping[str, str]:
+    """A last step, for which nothing is asked, and a group of its kind that begins later."""
+    ahead = [n for n in range(addresses.large.groups) if n % len(KINDS) == len(KINDS) - 1 and n % 300 > 100]
+    slot = ahead[number % len(ahead)]
+    return {"need_id": f"ned-{addresses.person(number):06d}-{len(KINDS) - 1}", "slot_id": f"slt-{slot:05d}"}
+
+
 def _referral(addresses: Addresses, number: int) -> Mapping[str, str]:
     return {"referral_id": f"ref-{_asked(addresses, number):06d}-3-1"}
 
@@ -165,6 +172,7 @@ _OWN: Mapping[str, Callable[[Addresses, int], Mapping[str, str]]] = {
     "cases.withdrawal": _consent,
     "referrals.proposal": _proposal,
     "referrals.decline": _proposal,
+    "referrals.call_up": _given_back,
     "provider.read": _referral,
     "provider.participants": _group,
     "network.new": lambda *_: {"table": "offerings"},

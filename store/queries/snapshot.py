@@ -1,12 +1,13 @@
 """Momentaufnahme: what planning must know of a region, read in few SELECTs and without any secret.
 
-Where a `household_id` may be given, only that household is read; by default the whole region.
+Where `household_ids` may be given, only those households are read; by default the whole region.
 No name, birth date, contact, address or note is read, so nothing has to be decrypted.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,6 +22,9 @@ from plans.steps import StepState
 from store import tables as t
 from store.rows import ReadRows
 from store.tables import GroupShape, ProposalState, RunState
+
+Households = Collection[str] | None
+"""Ids of households; None = all of the region."""
 
 OPEN_STEPS = tuple(state for state in StepState if not state.is_end)
 _REFUSALS = (ReferralState.REJECTED, ReferralState.CANCELLED)
@@ -97,7 +101,7 @@ def ways_in(
     region_id: str,
     from_on: date,
     until_on: date,
-    household_id: str | None = None,
+    household_ids: Households = None,
 ) -> list[SlotRow]:
     """Return the slots that start between two days, and those in which somebody of the region sits.
 
@@ -109,15 +113,15 @@ def ways_in(
         Which region.
     from_on, until_on : date
         First and last day of a start; a slot that is no longer offered counts only where it is held.
-    household_id : str, optional
-        Only slots of the kinds of its open steps, and those in which it sits.
+    household_ids : collection of str, optional
+        Only slots of the kinds of their open steps, and those in which they sit.
     """
     s, g = t.slot, t.slot_group
     offered = sa.and_(s.c.gone_on.is_(None), g.c.gone_on.is_(None), s.c.start_on.between(from_on, until_on))
-    if household_id is not None:
-        own = _open_needs(region_id, household_id).with_only_columns(t.need.c.kind)
+    if household_ids is not None:
+        own = _open_needs(region_id, household_ids).with_only_columns(t.need.c.kind)
         offered = sa.and_(offered, s.c.kind.in_(own))
-    held = s.c.id.in_(_seats(region_id, household_id).with_only_columns(t.referral.c.slot_id))
+    held = s.c.id.in_(_seats(region_id, household_ids).with_only_columns(t.referral.c.slot_id))
     columns = (sa.cast(s.c[name], sa.Text) if name in _SETS else s.c[name] for name in SlotRow._fields[:14])
     counts = (g.c.shape, g.c.start_on, g.c.modules, g.c.seats, g.c.booked_elsewhere, g.c.taken, g.c.minimum)
     query = (
@@ -135,7 +139,7 @@ def _terms(written: str) -> frozenset[str]:
     return frozenset(json.loads(written))
 
 
-def open_needs(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[dict[str, Any]]:
+def open_needs(unit: ReadRows, region_id: str, household_ids: Households = None) -> list[dict[str, Any]]:
     """Return the open steps of all active plans of a region, and the steps for which one of them waits.
 
     Returns
@@ -143,7 +147,7 @@ def open_needs(unit: ReadRows, region_id: str, household_id: str | None = None) 
     list of dict
         Rows of `need`, by id; a step that is over is there only where an open one waits for it.
     """
-    n, waiting = t.need, _open_needs(region_id, household_id)
+    n, waiting = t.need, _open_needs(region_id, household_ids)
     before = sa.select(n).where(
         n.c.id.in_(waiting.with_only_columns(n.c.after_need_id)), n.c.state.not_in(OPEN_STEPS)
     )
@@ -151,7 +155,7 @@ def open_needs(unit: ReadRows, region_id: str, household_id: str | None = None) 
     return sorted(found, key=lambda row: str(row["id"]))
 
 
-def people_with_needs(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[PersonRow]:
+def people_with_needs(unit: ReadRows, region_id: str, household_ids: Households = None) -> list[PersonRow]:
     """Return everybody with an open step in an active plan, with the last analysis."""
     p, h, plan, a = t.person, t.household, t.help_plan, t.analysis
     later = a.alias("later")
@@ -165,21 +169,21 @@ def people_with_needs(unit: ReadRows, region_id: str, household_id: str | None =
         .join(plan, plan.c.person_id == p.c.id)
         .join(a, a.c.help_plan_id == plan.c.id)
         .where(
-            p.c.id.in_(_open_needs(region_id, household_id).with_only_columns(t.need.c.person_id)), is_last
+            p.c.id.in_(_open_needs(region_id, household_ids).with_only_columns(t.need.c.person_id)), is_last
         )
         .order_by(p.c.id)
     )
     return [PersonRow._make(row) for row in unit.execute(query)]
 
 
-def held_seats(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[Seat]:
+def held_seats(unit: ReadRows, region_id: str, household_ids: Households = None) -> list[Seat]:
     """Return which slot each open need has that a referral holds a seat for."""
     r = t.referral
-    query = _seats(region_id, household_id).with_only_columns(r.c.need_id, r.c.slot_id).order_by(r.c.need_id)
+    query = _seats(region_id, household_ids).with_only_columns(r.c.need_id, r.c.slot_id).order_by(r.c.need_id)
     return [Seat._make(row) for row in unit.execute(query)]
 
 
-def planning_consents(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[Consent]:
+def planning_consents(unit: ReadRows, region_id: str, household_ids: Households = None) -> list[Consent]:
     """Return the consents to planning of everybody with an open step."""
     c = t.consent
     query = (
@@ -189,7 +193,7 @@ def planning_consents(unit: ReadRows, region_id: str, household_id: str | None =
         )
         .where(
             c.c.purpose == Purpose.PLANNING,
-            c.c.person_id.in_(_open_needs(region_id, household_id).with_only_columns(t.need.c.person_id)),
+            c.c.person_id.in_(_open_needs(region_id, household_ids).with_only_columns(t.need.c.person_id)),
         )
         .order_by(c.c.id)
     )
@@ -208,7 +212,7 @@ def planning_consents(unit: ReadRows, region_id: str, household_id: str | None =
     ]
 
 
-def announced(unit: ReadRows, region_id: str, household_id: str | None = None) -> list[Seat]:
+def announced(unit: ReadRows, region_id: str, household_ids: Households = None) -> list[Seat]:
     """Return the slots of released proposals that nobody has decided on."""
     p, run = t.proposal, t.planning_run
     query = (
@@ -217,10 +221,10 @@ def announced(unit: ReadRows, region_id: str, household_id: str | None = None) -
         .where(_is_announced(region_id), p.c.slot_id.is_not(None))
         .order_by(p.c.need_id, run.c.started_at)
     )
-    return [Seat._make(row) for row in unit.execute(_of(query, p.c.person_id, household_id))]
+    return [Seat._make(row) for row in unit.execute(_of(query, p.c.person_id, household_ids))]
 
 
-def refused_slots(unit: ReadRows, region_id: str, household_id: str | None = None) -> set[tuple[str, str]]:
+def refused_slots(unit: ReadRows, region_id: str, household_ids: Households = None) -> set[tuple[str, str]]:
     """Return who will not get which slot again: the person declined it, or its provider rejected them.
 
     Returns
@@ -229,7 +233,7 @@ def refused_slots(unit: ReadRows, region_id: str, household_id: str | None = Non
         Of open needs only.
     """
     p, r = t.proposal, t.referral
-    waiting = _open_needs(region_id, household_id).with_only_columns(t.need.c.id)
+    waiting = _open_needs(region_id, household_ids).with_only_columns(t.need.c.id)
     declined = sa.select(p.c.person_id, p.c.slot_id).where(
         p.c.state == ProposalState.DECLINED, p.c.slot_id.is_not(None), p.c.need_id.in_(waiting)
     )
@@ -243,13 +247,15 @@ def refused_slots(unit: ReadRows, region_id: str, household_id: str | None = Non
     return {(row["person_id"], row["slot_id"]) for row in found}
 
 
-def announced_to_others(unit: ReadRows, region_id: str, household_id: str, from_on: date) -> dict[str, int]:
-    """Return how many seats of each slot a household may want from a day on are announced to somebody else.
+def announced_to_others(
+    unit: ReadRows, region_id: str, household_ids: Collection[str], from_on: date
+) -> dict[str, int]:
+    """Return how many seats of each slot some households may want from a day on are announced to others.
 
     Whoever has a seat by now, and a step that is over, are not counted.
     """
     p, run, n, s = t.proposal, t.planning_run, t.need, t.slot
-    kinds = _open_needs(region_id, household_id).with_only_columns(n.c.kind)
+    kinds = _open_needs(region_id, household_ids).with_only_columns(n.c.kind)
     query = (
         sa.select(p.c.slot_id, sa.func.count().label("seats"))
         .join(run, run.c.id == p.c.planning_run_id)
@@ -261,7 +267,7 @@ def announced_to_others(unit: ReadRows, region_id: str, household_id: str, from_
             s.c.region_id == region_id,
             s.c.kind.in_(kinds),
             s.c.start_on >= from_on,
-            p.c.person_id.not_in(_members(household_id)),
+            p.c.person_id.not_in(_members(household_ids)),
             ~_holds_seat(n.c.id),
         )
         .group_by(p.c.slot_id)
@@ -275,14 +281,14 @@ def marked_plans(unit: ReadRows, region_id: str) -> int:
     return unit.count(plan, plan.c.replan_marked_at.is_not(None), region_id=region_id)
 
 
-def _open_needs(region_id: str, household_id: str | None) -> sa.Select[Any]:
+def _open_needs(region_id: str, household_ids: Households) -> sa.Select[Any]:
     n, plan = t.need, t.help_plan
     query = (
         sa.select(n)
         .join(plan, plan.c.id == n.c.help_plan_id)
         .where(n.c.region_id == region_id, n.c.state.in_(OPEN_STEPS), plan.c.phase == Phase.ACTIVE)
     )
-    return _of(query, n.c.person_id, household_id)
+    return _of(query, n.c.person_id, household_ids)
 
 
 def _is_announced(region_id: str) -> sa.ColumnElement[bool]:
@@ -292,13 +298,13 @@ def _is_announced(region_id: str) -> sa.ColumnElement[bool]:
     return sa.and_(released, p.c.state == ProposalState.PROPOSED)
 
 
-def _of(query: sa.Select[Any], person_id: sa.ColumnElement[str], household_id: str | None) -> sa.Select[Any]:
-    """The rows of a household's members; all, where no household is named."""
-    return query if household_id is None else query.where(person_id.in_(_members(household_id)))
+def _of(query: sa.Select[Any], person_id: sa.ColumnElement[str], household_ids: Households) -> sa.Select[Any]:
+    """The rows of the members of some households; all, where no household is named."""
+    return query if household_ids is None else query.where(person_id.in_(_members(household_ids)))
 
 
-def _members(household_id: str) -> sa.Select[Any]:
-    return sa.select(t.person.c.id).where(t.person.c.household_id == household_id)
+def _members(household_ids: Collection[str]) -> sa.Select[Any]:
+    return sa.select(t.person.c.id).where(t.person.c.household_id.in_(sorted(household_ids)))
 
 
 def _holds_seat(need_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
@@ -306,7 +312,7 @@ def _holds_seat(need_id: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return sa.exists().where(r.c.need_id == need_id, r.c.state.in_(OPEN), r.c.state.in_(WITH_SEAT))
 
 
-def _seats(region_id: str, household_id: str | None) -> sa.Select[Any]:
+def _seats(region_id: str, household_ids: Households) -> sa.Select[Any]:
     r, n = t.referral, t.need
     query = (
         sa.select(r)
@@ -318,4 +324,4 @@ def _seats(region_id: str, household_id: str | None) -> sa.Select[Any]:
             r.c.state.in_(WITH_SEAT),
         )
     )
-    return _of(query, n.c.person_id, household_id)
+    return _of(query, n.c.person_id, household_ids)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from network.model import HALF_DAYS, Place
+from plans.analysis import Analysis, Availability
+from plans.identity import Home, Identity
+from plans.needs import Goal
 from plans.referral_table import ReferralState
 from plans.roles import Role
+from plans.step_draft import StepDraft
 from store import tables as t
 from tests.e2e.serving import fresh_store
 from tests.e2e.watching import HEIGHT, every_look, violations
@@ -15,6 +20,9 @@ from tests.web.desk.counselling import Counsel
 from tests.workflows.access.builders import a_town
 from tests.workflows.desks import the_machine
 from workflows.acting import LOCAL_TIME
+from workflows.cases.analysis import record_analysis
+from workflows.cases.households import create_household
+from workflows.cases.steps import add_step
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +65,7 @@ def test_a_household_comes_in_and_gets_analysis_chain_agreement_referral_and_rev
     review(page, counsel)
     page.goto(case)
     sheet_in_arabic(page, tmp_path)
+    give_back(page, counsel)
 
 
 def begin(page):
@@ -138,6 +147,33 @@ def refer(page, counsel):
     page.get_by_text("freigehalten bis").wait_for()
     (referral,) = counsel.find(t.referral)
     assert referral["state"] is ReferralState.REQUESTED
+
+
+def give_back(page, counsel):
+    """She cannot come; whoever of the office gains most by the seat is asked for in one click."""
+    waits = somebody_who_waits(counsel, "Berta Muster")
+    page.get_by_role("link", name="Vermittlung zurückziehen").click()
+    page.get_by_label("Betreuung").check()
+    page.get_by_role("button", name="Zurückziehen").click()
+    page.get_by_role("link", name="Nachrücken").click()
+    page.get_by_role("heading", name="Nachrücken", level=1).wait_for()
+    assert violations(page) == []
+    page.get_by_role("heading", name="Berta Muster").wait_for()
+    page.get_by_role("link", name="Platz anfragen").click()
+    page.get_by_text("Für Berta Muster").wait_for()
+    assert waits in page.url
+
+
+def somebody_who_waits(counsel, name):
+    """Somebody of the office with a step of the kind that the provider has; returns the step."""
+    desk, today = counsel.desk, counsel.in_days(0)
+    home, identity = Home(Place("Musterstadt", 51.5, 7.4)), Identity(name, date(1990, 5, 17))
+    (person_id,) = create_household(desk, counsel.office_id, home, [identity], today)["person_ids"]
+    able = Analysis(today, Availability(frozenset(HALF_DAYS), 30))
+    record_analysis(desk, person_id, counsel.find(t.help_plan, person_id=person_id)[0]["version"], able)
+    plan = counsel.find(t.help_plan, person_id=person_id)[0]
+    draft = StepDraft("counselling/case-management", Goal("Beratung", "Counselling"), person_id, today)
+    return add_step(desk, person_id, plan["version"], draft)["step_id"]
 
 
 def review(page, counsel):

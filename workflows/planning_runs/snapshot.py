@@ -114,11 +114,7 @@ def take_snapshot(look: Look, region_id: str) -> Snapshot:
 
 
 def take_household(look: Look, person_id: str) -> Snapshot:
-    """Take the household of a person as it is, with the seats that are left for it; see `take_snapshot`.
-
-    What the released plan announces to others counts as booked; in groups that the plan has for the household
-    itself by stand-ins without a name, since such a group may need all of them. The person's needs are taken
-    in without a consent to planning, because the own office asks; those of others in the household are not.
+    """Take the household of a person as it is, with the seats that are left for it; see `take_households`.
 
     Raises
     ------
@@ -126,15 +122,35 @@ def take_household(look: Look, person_id: str) -> Snapshot:
         Where there is no such person.
     """
     person = look.unit.get(t.person, person_id)
-    return _snapshot(look, person["region_id"], person["household_id"], (person_id,))
+    return take_households(look, person["region_id"], {person_id: person["household_id"]})
+
+
+def take_households(look: Look, region_id: str, household_of: Mapping[str, str]) -> Snapshot:
+    """Take the households of some people as they are, with the seats left for them; see `take_snapshot`.
+
+    What the released plan announces to others counts as booked; in groups that it has for the households
+    themselves by stand-ins without a name, since such a group may need all of them. The needs of these people
+    are taken in without a consent to planning, because the own office asks; those of others in the households
+    are not.
+
+    Parameters
+    ----------
+    look : Look
+        Reads; asks for no permission.
+    region_id : str
+        Where they all are.
+    household_of : mapping of person id to household id
+        Whose steps are looked at.
+    """
+    return _snapshot(look, region_id, frozenset(household_of.values()), tuple(household_of))
 
 
 def _snapshot(
-    look: Look, region_id: str, household_id: str | None = None, always: Collection[str] = ()
+    look: Look, region_id: str, household_ids: queries.Households = None, always: Collection[str] = ()
 ) -> Snapshot:
-    unit, today, which = look.unit, look.today, (region_id, household_id)
+    unit, today, which = look.unit, look.today, (region_id, household_ids)
     horizon_end = today + timedelta(days=HORIZON_DAYS)
-    slots = queries.ways_in(unit, region_id, today, horizon_end, household_id)
+    slots = queries.ways_in(unit, region_id, today, horizon_end, household_ids)
     offices = {office.id: office for office in queries.offices(unit, region_id)}
     people = queries.people_with_needs(unit, *which)
     agreed = _agreed(queries.planning_consents(unit, *which), offices.values(), today) | set(always)
@@ -147,8 +163,8 @@ def _snapshot(
     own = [need.fixed_slot for need, _ in needs.values() if need.fixed_slot]
     supply = supply_of(slots, own, today)
     households = _households(people, needs)
-    if household_id is not None:
-        others = queries.announced_to_others(unit, region_id, household_id, today)
+    if household_ids is not None:
+        others = queries.announced_to_others(unit, region_id, household_ids, today)
         beside, elsewhere = parted(supply, (need.proposed_slot for need, _ in needs.values()), others)
         supply = left_by(supply, own, elsewhere)
         households += stand_ins(supply, beside, today)

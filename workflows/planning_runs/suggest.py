@@ -58,7 +58,7 @@ def suggest_slots(look: Look, need_id: str, top: int = BEST) -> dict[str, Any]:
         raise Refusal("nothing-to-suggest", step=need_id)
     need = snapshot.needs[need_id][0]
     run_id, seat_prices = released_prices(look.unit, row["region_id"])
-    region, found = _recommended(snapshot, need, seat_prices)
+    region, found = recommended(snapshot, need, seat_prices)
     booked = [said("booked", Reason("booked").text)] if need.fixed_slot else []
     return {
         "need_id": need_id,
@@ -78,10 +78,16 @@ def _offer(region: PlannedRegion, need: Need, offer: matching.Offer) -> dict[str
     return {**offer_words(region, offer), "reasons": reasons}
 
 
-def _recommended(
+def recommended(
     snapshot: Snapshot, need: Need, seat_prices: Mapping[str, float]
 ) -> tuple[PlannedRegion, matching.Recommendation]:
-    """Ask under the released plan; where it no longer suits the household, without its proposals."""
+    """Ask under the released plan; where it no longer suits the household, without its proposals.
+
+    Returns
+    -------
+    PlannedRegion, matching.Recommendation
+        What the need could have, best first, and the plan that was asked.
+    """
     plan = {id: one.fixed_slot or one.proposed_slot for id, (one, _) in snapshot.needs.items()}
     known = {slot.id for slot in snapshot.supply.slots}
     plan = {id: slot if slot in known else None for id, slot in plan.items()}

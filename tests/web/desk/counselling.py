@@ -86,13 +86,15 @@ class Counsel:
         give_consent(self.desk, self.person_id, Purpose.REFERRAL, categories, self.provider_id)
 
 
-def a_counsel(store: Store, account_id: str, office_id: str, provider_id: str) -> Counsel:
+def a_counsel(
+    store: Store, account_id: str, office_id: str, provider_id: str, name: str = "Amina Muster"
+) -> Counsel:
     """Amina Muster arrived nine weeks ago; her analysis, her chain and a talk in 18 days are agreed."""
     today = store.now().date()
     desk = Desk(store, a_caller(Role.COUNSELLOR, account_id, office_id), "test")
     home = Home(Place("Musterstadt", 51.5, 7.4), "Musterweg 1, 99999 Musterstadt", (Child(2024, 5, True),))
     amina = Identity(
-        "Amina Muster",
+        name,
         date(1990, 5, 17),
         Gender.FEMALE,
         Contact("0000 123456", "amina.muster@example.org"),

@@ -169,7 +169,7 @@ PEOPLE = {
     **{f"cases.{name}": Row(OWN_OFFICE, of=a_consent_of) for name in ("narrowing", "withdrawal")},
     **{
         f"referrals.{name}": Row(OWN_OFFICE, of=a_step_to_refer)
-        for name in ("best", "ask", "wait", "take_back", "answer_link")
+        for name in ("best", "ask", "wait", "call_up", "take_back", "answer_link")
     },
     **{
         f"agreements.{name}": Row(OWN_OFFICE, of=an_agreement_of)

@@ -21,6 +21,9 @@ _LEADING = {
 }
 """What a step is said to be while a referral leads it."""
 
+_WITHOUT_SEAT = ("cancelled", "failed", "expired")
+"""How a referral ends that leaves a seat to somebody else."""
+
 
 @dataclass(frozen=True)
 class ChainStep:
@@ -42,6 +45,8 @@ class ChainStep:
         Began or begins, ended or ends.
     depth : int
         How many open steps stand before it.
+    freed : mapping or None
+        Slot of its last referral that has ended, where that slot has not begun: somebody else could take it.
     """
 
     row: Row
@@ -52,6 +57,7 @@ class ChainStep:
     start_on: date | None
     end_on: date | None
     depth: int
+    freed: Row | None
 
     @property
     def need(self) -> Row:
@@ -125,7 +131,14 @@ def _step(case: Row, row: Row, before: ChainStep | None) -> ChainStep:
         start_on=None if row["state"] == "dropped" and started_on is None else start_on,
         end_on=end_on,
         depth=0 if before is None else before.depth + 1,
+        freed=None if referral else _freed(case, row["id"]),
     )
+
+
+def _freed(case: Row, step_id: str) -> Row | None:
+    ended = [one for one in case["referrals"] if one["need_id"] == step_id and one["state"] in _WITHOUT_SEAT]
+    slot = case["slots"].get(ended[-1]["slot_id"]) if ended else None
+    return slot if slot and slot["start_on"] >= case["today"] else None
 
 
 def _status(row: Row, referral: Row | None) -> str:

@@ -17,10 +17,11 @@ from web.desk.guard import the_desk
 from web.desk.referrals.disclosed import preview_of
 from web.desk.referrals.excluded import grouped
 from workflows.consents.preview import preview_disclosure
+from workflows.planning_runs.calling_up import who_could_begin
 from workflows.planning_runs.suggest import suggest_slots
 from workflows.referrals.answer_links import make_answer_link
 from workflows.referrals.carries import needed_for
-from workflows.referrals.offers import ask_for_seat, ask_to_wait, describe_slots
+from workflows.referrals.offers import ask_for_seat, ask_to_wait, describe_slots, names_of_people
 from workflows.referrals.office import cancel_referral
 from workflows.refusals_shown import REFUSALS, shown
 
@@ -76,6 +77,22 @@ def wait(need_id: str, slot_id: str) -> Page:
         return _case(seen)
 
     return FormPage("wait", fields, {"expected_start_on": slot["start_on"]}, above, named).answer(join)
+
+
+@blueprint.get("/<need_id>/nachruecken/<slot_id>")
+def call_up(need_id: str, slot_id: str) -> str:
+    """Show who else of the office could take the seat that a step has left."""
+    found = who_could_begin(the_desk(), need_id, slot_id)
+    seen = describe_slots(the_desk(), need_id, [slot_id])
+    return render_template(
+        "desk/referrals/call_up.html",
+        found=found,
+        slot=seen["slots"][slot_id],
+        names=names_of_people(the_desk(), [one["person_id"] for one in found["people"]]),
+        crumbs_above=_above(seen, None),
+        cost=_cost_to_others,
+        chain_effect=_chain_effect,
+    )
 
 
 @blueprint.route("/<need_id>/zurueckziehen", methods=["GET", "POST"])

@@ -6,6 +6,7 @@ import pytest
 
 from plans.referral_table import ReferralState
 from store import tables as t
+from tests.web.desk.counselling import a_counsel
 
 
 @pytest.fixture
@@ -108,6 +109,29 @@ def test_somebody_joins_the_waiting_list_of_a_full_group(anna, counsel, step):
     form = {"expected_start_on": str(counsel.in_days(100))}
     assert anna.post(address, form, at=address).status_code == 303
     assert counsel.find(t.referral)[0]["state"] is ReferralState.WAITLISTED
+
+
+def test_who_could_take_a_seat_that_was_given_back_is_shown_and_asked_for_in_one_click(
+    anna, counsel, step, slots
+):
+    desk = counsel.desk
+    berta = a_counsel(
+        desk.store, desk.caller.account_id, counsel.office_id, counsel.provider_id, "Berta Muster"
+    )
+    berta.is_done("placement-test")
+    case, freed = f"/faelle/{counsel.person_id}", f"/vermittlung/{step}/nachruecken/{slots[0]}"
+    assert freed not in anna.get(case).text
+    counsel.agrees()
+    anna.post(f"/vermittlung/{step}/platz/{slots[0]}", at=f"/vermittlung/{step}/platz/{slots[0]}")
+    assert freed not in anna.get(case).text, "the seat is still held"
+    back = f"/vermittlung/{step}/zurueckziehen"
+    form = {"version": counsel.find(t.referral)[0]["version"], "reason": "moved"}
+    anna.post(back, form, at=back)
+    assert freed in anna.get(case).text
+    page = anna.get(freed).text
+    assert "Berta Muster" in page and "hat bisher keinen Termin" in page
+    assert f"/vermittlung/{berta.step()['id']}/platz/{slots[0]}" in page
+    assert anna.get(f"/vermittlung/{step}/nachruecken/nichts").status_code == 404
 
 
 def test_a_referral_is_taken_back_with_a_reason(anna, counsel, step, slots):
