@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from benchmarks.office_rows import KINDS, OFFERINGS, REGION, answerer, counsellor, group, provider
+from benchmarks.office_rows import KINDS, OFFERINGS, REGION, answerer, counsellor, group, provider, slot_row
 from benchmarks.stored_lists import Large
 from benchmarks.stored_pages import AGREEMENTS, account_of, is_open
 from plans.roles import Role
@@ -130,10 +130,13 @@ def _proposal(addresses: Addresses, number: int) -> Mapping[str, str]:
 
 
 def _given_back(addresses: Addresses, number: int) -> Mapping[str, str]:
-    """A last step, for which nothing is asked, and a group of its kind that begins later."""
-    ahead = [n for n in range(addresses.large.groups) if n % len(KINDS) == len(KINDS) - 1 and n % 300 > 100]
-    slot = ahead[number % len(ahead)]
-    return {"need_id": f"ned-{addresses.person(number):06d}-{len(KINDS) - 1}", "slot_id": f"slt-{slot:05d}"}
+    """A last step, for which nothing is asked, and one of the last groups of its kind to begin."""
+    last = len(KINDS) - 1
+    slots = sorted(
+        range(last, addresses.large.groups, len(KINDS)), key=lambda n: -slot_row(n, 1)["start_on"].toordinal()
+    )
+    slot = slots[number % min(len(slots), 30)]
+    return {"need_id": f"ned-{addresses.person(number):06d}-{last}", "slot_id": f"slt-{slot:05d}"}
 
 
 def _referral(addresses: Addresses, number: int) -> Mapping[str, str]:

@@ -127,6 +127,14 @@ class Adviser:
         """
         return Case(self.households.of(self.problem.need_row[need_id])).recommendation(top)
 
+    def offer(self, need_id: str, slot_id: str) -> Offer | None:
+        """What one slot would mean for a need; None where it cannot be had. Raises as ``recommend`` does."""
+        household = self.households.of(self.problem.need_row[need_id])
+        if slot_id not in household.problem.slots.ids:
+            return None
+        found = Case(household).outcome(slot_id, household.need)
+        return None if found is None else found[0]
+
 
 class Case:
     """One need looked at in its household: every slot of its kind tried or excluded."""

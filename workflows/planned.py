@@ -40,6 +40,16 @@ class Advice:
             self._recommended[need_id] = self._adviser.recommend(need_id, ALL_OFFERS)
         return self._recommended[need_id]
 
+    def offer(self, need_id: str, slot_id: str) -> matching.Offer | None:
+        """Return what one slot would mean for a need, or None where it cannot be had.
+
+        Raises
+        ------
+        KeyError
+            The need is unknown.
+        """
+        return self._adviser.offer(need_id, slot_id)
+
     def explanation(self, need_id: str) -> matching.Explanation:
         """Return why a need has its slot or none, the best refused alternative, and what would help.
 

@@ -13,11 +13,11 @@ from store.queries.waiting_lists import free_seats
 from workflows.acting import Look, question
 from workflows.planning_runs.runs import released_prices
 from workflows.planning_runs.snapshot import Snapshot, take_households
-from workflows.planning_runs.suggest import recommended
+from workflows.planning_runs.suggest import under_the_plan
 from workflows.planning_runs.words import offer_words
 from workflows.scopes import admit
 
-LOOKED_AT = 20
+LOOKED_AT = 12
 """So many of those who would begin last are asked about; with more the page would be slow."""
 BEST = 5
 
@@ -81,8 +81,9 @@ def _person(
     if waiting.need_id not in snapshot.needs:
         return None
     need = snapshot.needs[waiting.need_id][0]
-    region, found = recommended(snapshot, need, prices)
-    offer = next((one for one in found.offers if one.slot == slot["id"]), None)
+    region, offer = under_the_plan(
+        snapshot, need, prices, lambda planned: planned.advice.offer(need.id, slot["id"])
+    )
     if offer is None:
         return None
     begins_on: date = waiting.planned_on or snapshot.horizon_end

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import matching
 from plans.actions import Action
@@ -20,6 +20,7 @@ from workflows.refusal import Refusal
 from workflows.scopes import admit
 
 BEST = 5
+Told = TypeVar("Told")
 
 
 @question(Action.SUGGEST_SLOTS)
@@ -58,7 +59,9 @@ def suggest_slots(look: Look, need_id: str, top: int = BEST) -> dict[str, Any]:
         raise Refusal("nothing-to-suggest", step=need_id)
     need = snapshot.needs[need_id][0]
     run_id, seat_prices = released_prices(look.unit, row["region_id"])
-    region, found = recommended(snapshot, need, seat_prices)
+    region, found = under_the_plan(
+        snapshot, need, seat_prices, lambda planned: planned.advice.recommendation(need_id)
+    )
     booked = [said("booked", Reason("booked").text)] if need.fixed_slot else []
     return {
         "need_id": need_id,
@@ -78,27 +81,38 @@ def _offer(region: PlannedRegion, need: Need, offer: matching.Offer) -> dict[str
     return {**offer_words(region, offer), "reasons": reasons}
 
 
-def recommended(
-    snapshot: Snapshot, need: Need, seat_prices: Mapping[str, float]
-) -> tuple[PlannedRegion, matching.Recommendation]:
+def under_the_plan(
+    snapshot: Snapshot, need: Need, seat_prices: Mapping[str, float], ask: Callable[[PlannedRegion], Told]
+) -> tuple[PlannedRegion, Told]:
     """Ask under the released plan; where it no longer suits the household, without its proposals.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        With the household of the need.
+    need : Need
+        For whom.
+    seat_prices : mapping of capacity id to float
+        Of the released plan.
+    ask : callable
+        Asks the advice of a planned region.
 
     Returns
     -------
-    PlannedRegion, matching.Recommendation
-        What the need could have, best first, and the plan that was asked.
+    PlannedRegion, answer
+        Which plan was asked, and what it answers.
     """
     plan = {id: one.fixed_slot or one.proposed_slot for id, (one, _) in snapshot.needs.items()}
     known = {slot.id for slot in snapshot.supply.slots}
     plan = {id: slot if slot in known else None for id, slot in plan.items()}
     region = planned_region(snapshot, plan, seat_prices)
     try:
-        return region, region.advice.recommendation(need.id)
+        return region, ask(region)
     except ValueError:
         own = _needs_of_household(snapshot, need.id)
         plan |= {id: snapshot.needs[id][0].fixed_slot for id in own}
         region = planned_region(snapshot, plan, seat_prices)
-        return region, region.advice.recommendation(need.id)
+        return region, ask(region)
 
 
 def _needs_of_household(snapshot: Snapshot, need_id: str) -> set[str]:
