@@ -372,11 +372,8 @@ def enumerate_pairs(r: Rules, unit_ptr: Ints, workers: int = 2) -> Pairs:
         Threads that enumerate at the same time, >= 1; the pairs are the same for any number.
     """
     bounds = [*unit_ptr[:-1:UNITS_AT_ONCE].tolist(), int(unit_ptr[-1])]
-    if len(bounds) == 2:  # such as a household alone: threads would take longer than it
-        parts = [_enumerate(r, *bounds)]
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            parts = list(pool.map(lambda k: _enumerate(r, bounds[k], bounds[k + 1]), range(len(bounds) - 1)))
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(lambda k: _enumerate(r, bounds[k], bounds[k + 1]), range(len(bounds) - 1)))
     counts = np.concatenate([np.zeros(1, np.int64), *(part[0] for part in parts)])
     ptr = np.cumsum(counts)
     slot, cost = np.empty(ptr[-1], np.int32), np.empty(ptr[-1])

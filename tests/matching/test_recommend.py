@@ -343,3 +343,12 @@ def test_a_plan_that_breaks_a_rule_is_refused():
     problem = a_problem(ONE, [a_slot("s", kind="flat")])
     with pytest.raises(ValueError, match="n"):
         matching.recommend(problem, {"n": "s"}, {}, "n")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_one_slot_means_alone_what_it_means_among_all(seed):
+    case = Case(seed)
+    for need in case.problem.needs.ids:
+        found = {one.slot: one for one in case.recommend(need).offers}
+        for slot in case.problem.slots.ids:
+            assert case.adviser.offer(need, slot) == found.get(slot), (need, slot)
