@@ -102,11 +102,11 @@ def _version(store: Store, person_id: str) -> int:
 
 
 def _free_slot(store: Store, provider_id: str) -> dict[str, object]:
-    """The first way in with two free seats that the provider offers from next week on."""
+    """The first way in that the provider offers from next week on with two free seats, or else with one."""
     soon = store.now().date() + timedelta(days=7)
     with ReadingUnit(store) as unit:
         ahead = (t.slot.c.start_on > soon, t.slot.c.gone_on.is_(None))
         slots = unit.find(t.slot, *ahead, organisation_id=provider_id, region_id=REGION)
         free = free_seats(unit, [slot["id"] for slot in slots])
-    having = [slot for slot in slots if free.get(slot["id"], 0) > 1]
-    return min(having, key=lambda slot: (slot["start_on"], slot["id"]))
+    having = [slot for slot in slots if free.get(slot["id"], 0) > 0]
+    return min(having, key=lambda slot: (free[slot["id"]] < 2, slot["start_on"], slot["id"]))
