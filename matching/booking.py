@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 from matching.candidates import Candidates
-from matching.conflicts import CROWD, NO_CONFLICT, NOTHING, impose, overlap, rivalry
+from matching.conflicts import NO_CONFLICT, NOTHING, SEAT, impose, overlap, parts_of, rival_before, rivalry
 from matching.pricing import INFINITE, Longs, booking_cost, choose, evaluate
 from matching.problem import Flags, Floats, Ints
 
@@ -248,7 +248,8 @@ def solve_unit(  # pragma: no cover - compiled
     begin, stop = c.unit_ptr[unit], c.unit_ptr[unit + 1]
     first, last = c.pair_ptr[begin], c.pair_ptr[stop]
     split = np.zeros((DEEPEST, 4), np.int64)  # at each depth the conflict that is split there
-    side = np.zeros(DEEPEST, np.int64)  # ... and whether the second part is being searched
+    side = np.zeros(DEEPEST, np.int64)  # ... which part is being searched
+    parts = np.zeros(DEEPEST, np.int64)  # ... of how many
     lower = np.empty(DEEPEST + 1)
     keep = np.empty(stop - begin, np.int64)
     found, open_bound, depth, used = upper, INFINITE, 0, 0
@@ -272,26 +273,28 @@ def solve_unit(  # pragma: no cover - compiled
                 keep[:] = s.best[begin:stop]
             elif depth < DEEPEST and (used < nodes or found == INFINITE):
                 deeper = True
-                if used >= nodes or depth >= DEEPEST - 10:  # enough: one of the two goes without
+                if used >= nodes or depth >= DEEPEST - 10:  # enough: one of two goes without
+                    if kind == SEAT:
+                        i = rival_before(i, j, begin)
                     kind = NOTHING
-                if kind in (CROWD, NOTHING):
+                if kind == NOTHING:
                     open_bound = min(open_bound, cost)
                 split[depth, 0], split[depth, 1], split[depth, 2], split[depth, 3] = kind, i, j, what
-                side[depth] = 0
+                side[depth], parts[depth] = 0, parts_of(split[depth])
                 depth += 1
             else:
                 open_bound = min(open_bound, cost)
         if not deeper:
-            while depth > 0 and side[depth - 1] == 1:
+            while depth > 0 and side[depth - 1] == parts[depth - 1] - 1:
                 depth -= 1
             if depth == 0:
                 break
             if used >= nodes and found < INFINITE:
                 for d in range(depth):
-                    if side[d] == 0:
+                    if side[d] < parts[d] - 1:
                         open_bound = min(open_bound, lower[d])
                 break
-            side[depth - 1] = 1
+            side[depth - 1] += 1
     if found < upper:
         s.best[begin:stop] = keep
     return found, min(found, open_bound)

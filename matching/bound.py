@@ -29,7 +29,8 @@ from matching.pricing import INFINITE, Longs, booking_cost, choose, evaluate
 from matching.problem import Flags, Floats
 
 NODES = 1500  # branches on conflicts of one unit before its bound is taken instead
-SLACK = 1e-4  # relative to a unit's cost: better bookings by less are not looked for
+FORCE = 1e5  # cost of a need without a slot that has to have one, weighted waiting days
+TOLERANCE = 1e-4  # relative to a unit's cost: better bookings by less are not looked for
 AT_ONCE = 128  # units priced by one call: their working arrays stay near the processor
 _NOTHING = np.zeros(0, np.bool_)
 
@@ -82,14 +83,16 @@ def book_units(  # pragma: no cover - compiled
     begin: int,
     end: int,
     nodes: int,
+    tolerance: float,
     choice: Longs,
     at: Floats,
 ) -> float:
     """Cheapest bookings of the units ``begin : end`` under the multipliers; the sum of their lower bounds.
 
     ``choice`` holds bookings that are known and free of conflicts, and receives better ones. Without
-    ``nodes`` conflicts are left out of account, and ``choice`` may hold some afterwards. ``at`` is an array
-    of zeros, one for each capacity, and is left so.
+    ``nodes`` conflicts are left out of account, and ``choice`` may hold some afterwards. Better bookings by
+    less than ``tolerance``, relative to a unit's cost, are not looked for, and the bound is that much lower.
+    ``at`` is an array of zeros, one for each capacity, and is left so.
     """
     total = 0.0
     for unit in range(begin, end):
@@ -102,7 +105,7 @@ def book_units(  # pragma: no cover - compiled
             choose(c, unit, s.value, s.skipped, choice)
             continue
         known = _price_of(c, s, unit, choice)
-        slack = SLACK * abs(known) if known < INFINITE else 0.0
+        slack = tolerance * abs(known) if known < INFINITE else 0.0
         found, bound = solve_unit(c, s, unit, nodes, known, slack)
         total += bound
         if found < known:
@@ -144,6 +147,8 @@ class Interrupted(Exception):
 class Pricer:
     """Prices everybody exactly; ``choice`` holds the last bookings, ``wished`` those with conflicts.
 
+    ``tolerance`` is the share of a unit's cost by which its bound may be too low; 0 where that is in the way.
+
     Parameters
     ----------
     workers : int
@@ -165,7 +170,7 @@ class Pricer:
             Part.of(c, self.links, begin, min(begin + AT_ONCE, c.units))
             for begin in range(0, c.units, AT_ONCE)
         ]
-        self.left = c.seats.copy()
+        self.left, self.tolerance = c.seats.copy(), TOLERANCE
         self._idle: list[tuple[State, Floats]] = []  # working arrays that no thread uses
         self.choice: Longs = np.where(c.fixed, c.pair_ptr[:-1], -1)
         self.wished: Longs = self.choice.copy()
@@ -203,9 +208,9 @@ class Pricer:
         def book(part: Part, state: State, at: Floats) -> float:
             shut = _NOTHING if forbidden is None else forbidden[part.pairs]
             choice = part.counted_from_its_first(chosen[part.needs])
-            link = m.link[part.held]
             cost = book_units(
-                part.c, state, part.links, slot_price, link, shut, 0, part.c.units, nodes, choice, at
+                *(part.c, state, part.links, slot_price, m.link[part.held], shut, 0, part.c.units),
+                *(nodes, self.tolerance, choice, at),
             )
             chosen[part.needs] = np.where(choice >= 0, choice + part.pairs.start, choice)
             return float(cost)
@@ -258,7 +263,20 @@ class Pricer:
         forbidden: Flags | None = None,
         forced: Mapping[int, bool] | None = None,
         nodes: int = NODES,
+        required: Sequence[int] = (),
     ) -> float:
-        """The cost that the multipliers prove, for plans without forbidden pairs and with forced groups."""
+        """The cost that the multipliers prove, for plans without forbidden pairs and with forced groups.
+
+        Parameters
+        ----------
+        required : sequence of int
+            Needs that have to have a slot: without one each costs ``FORCE`` more.
+        """
         constant, _ = open_worth(self.links, worth_of_groups(self.c, self.links, m), forced or {})
-        return self.cheapest(m, nodes, forbidden) + constant
+        must = list(required)
+        usual = self.c.unserved_cost[must]
+        self.c.unserved_cost[must] += FORCE  # all parts see it
+        try:
+            return self.cheapest(m, nodes, forbidden) + constant
+        finally:
+            self.c.unserved_cost[must] = usual

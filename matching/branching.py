@@ -1,13 +1,13 @@
 """Branch and bound (Verzweigen und Beschränken): closes the last gap of small problems.
 
-Branches first on whether a group opens, then on splitting one need's pairs in two (the earlier ones, or the
-later ones and none). Every node raises its own bound by column generation; the bound of the whole is the
-lowest of all nodes that are still open.
+Branches first on whether a group opens, then on splitting what one need may have in two: the earlier pairs,
+or the later ones and none. Every node raises its own bound by column generation; the bound of the whole is
+the lowest of all nodes that are still open.
 """
 
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
@@ -23,10 +23,11 @@ MET = 1e-9  # relative difference of bound and cost that counts as none
 
 @dataclass(frozen=True)
 class Node:
-    """A part of all plans: some groups forced open or closed, some pairs forbidden."""
+    """A part of all plans: groups forced open or closed, pairs forbidden, needs that have to have a slot."""
 
     forced: dict[int, bool]
     forbidden: Flags
+    required: frozenset[int] = frozenset()
 
 
 def branch(
@@ -55,6 +56,7 @@ def branch(
     float
         The bound of the whole.
     """
+    generator.pricer.tolerance = 0.0  # else a whole solution may stay away from its bound, with no node left
     number = count()
     root = Node({}, np.zeros(generator.c.pairs, np.bool_))
     open_nodes = [(bound, next(number), root)]
@@ -65,9 +67,9 @@ def branch(
         if _met(open_nodes[0][0], upper()) or seconds() <= 0 or generator.stop():
             break
         low, _, node = heapq.heappop(open_nodes)
-        generator.master.restrict(node.forbidden, node.forced)
+        generator.master.restrict(node.forbidden, node.forced, node.required)
         proven = generator.converge(
-            low, seconds, target=upper(), forbidden=node.forbidden, forced=node.forced
+            *(low, seconds, upper(), node.forbidden, node.forced, sorted(node.required))
         )
         if _met(proven, upper()):
             continue
@@ -96,7 +98,7 @@ def _children(generator: Generator, node: Node, found: Callable[[Longs], None]) 
     group = max(master.opened, key=lambda u: _split(master.opened[u]), default=None)
     if group is not None and _split(master.opened[group]) > WHOLE:
         for opens in (True, False):
-            yield Node(follow(master, node.forced, group, opens), node.forbidden)
+            yield replace(node, forced=follow(master, node.forced, group, opens))
         return
     shares = pair_shares(master)
     need, last = _most_split(generator, shares)
@@ -104,10 +106,13 @@ def _children(generator: Generator, node: Node, found: Callable[[Longs], None]) 
         found(_whole_plan(master))
         return
     first, stop = generator.c.pair_ptr[need], generator.c.pair_ptr[need + 1]
-    for begin, end in ((first, last + 1), (last + 1, stop)):
+    for begin, end, required in (
+        (first, last + 1, node.required),
+        (last + 1, stop, node.required | {need}),
+    ):
         forbidden = node.forbidden.copy()
         forbidden[begin:end] = True
-        yield Node(node.forced, forbidden)
+        yield replace(node, forbidden=forbidden, required=required)
 
 
 def _split(share: float) -> float:

@@ -4,7 +4,7 @@ Multipliers are smoothed with those of the best bound so far, because the duals 
 columns jump. Violated link rows are added as soon as the program and the bound have nearly met.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -58,6 +58,7 @@ class Generator:
         target: float = np.inf,
         forbidden: Flags | None = None,
         forced: dict[int, bool] | None = None,
+        required: Sequence[int] = (),
         told: Callable[[float], None] = lambda _: None,
         most_rounds: int = 10**9,
         centre: Multipliers | None = None,
@@ -70,8 +71,9 @@ class Generator:
             A bound that is known already.
         seconds : callable
             Seconds that are left.
-        forbidden, forced
-            Pairs that are not to be had and groups forced open or closed (branching).
+        forbidden, forced, required
+            Pairs that are not to be had, groups forced open or closed, and needs that have to have a slot
+            (branching).
         told : callable
             Told of every better bound.
         most_rounds : int
@@ -97,7 +99,7 @@ class Generator:
             for duals in trials:
                 self.pricer.nothing_known()
                 master.cheapest_known(duals, self.pricer.choice)
-                proven = self.pricer.bound(duals, forbidden, forced)
+                proven = self.pricer.bound(duals, forbidden, forced, required=required)
                 new += self.learn(self.pricer.choice)
                 bound = max(bound, proven)
                 if centre is None or proven > best:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from matching.problem import Problem
 from matching.result import Progress, SolveOptions, Status, relative_gap
 
+PROVEN = 1e-9  # gap below which cost and bound are the same but for rounding
+
 
 class Course:
     """One run of the solver, as far as it does not depend on how plans are made.
@@ -62,7 +64,8 @@ class Course:
         """True when the run is to end: stopped, or good enough, or all its steps made."""
         steps = self.options.steps
         counted = steps is not None and self.steps_done >= steps
-        return counted or self.stopped() or relative_gap(self.cost, self.bound) <= self.options.gap
+        gap = max(self.options.gap, PROVEN)
+        return counted or self.stopped() or relative_gap(self.cost, self.bound) <= gap
 
     def raise_bound(self, bound: float) -> None:
         """Keep a bound if it is the best."""
@@ -70,7 +73,7 @@ class Course:
 
     def status(self, gap: float) -> Status:
         """How the run has ended, with this gap."""
-        if gap <= 1e-9:
+        if gap <= PROVEN:
             return Status.OPTIMAL
         if gap <= self.options.gap:
             return Status.GAP_REACHED

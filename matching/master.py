@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
+from matching.bound import FORCE
 from matching.candidates import Candidates
 from matching.links import Links, Multipliers, pair_prices
 from matching.prices import slot_prices
@@ -71,6 +72,7 @@ class Master:
         self.value = 0.0
         self.weights: Floats = np.zeros(0)
         self.opened: dict[int, float] = {}
+        self.required: frozenset[int] = frozenset()
 
     def _capacity_rows(self) -> None:
         c = self.c
@@ -100,7 +102,7 @@ class Master:
             return False
         self.known.add(key)
         variable = self.lp.NumVar(0, self.infinity, "")
-        self.objective.SetCoefficient(variable, column.cost)
+        self.objective.SetCoefficient(variable, column.cost + self._force(column))
         self.one[column.unit].SetCoefficient(variable, 1)
         taken: dict[int, int] = defaultdict(int)
         links = []
@@ -124,6 +126,14 @@ class Master:
         self.variables.append(variable)
         self.column_links.append(links)
         return True
+
+    def _force(self, column: Column) -> float:
+        """What a column costs more for needs that have to have a slot and have none."""
+        if not self.required:
+            return 0.0
+        begin = int(self.c.unit_ptr[column.unit])
+        without = np.flatnonzero(column.pairs < 0) + begin
+        return FORCE * len(self.required.intersection(without.tolist()))
 
     def add_choice(self, choice: Longs, cost: Floats) -> int:
         """Take in the bookings of every unit; returns how many are new."""
@@ -203,11 +213,17 @@ class Master:
             if link in self.column_links[k]:
                 row.SetCoefficient(self.variables[k], 1)
 
-    def restrict(self, forbidden: NDArray[np.bool_], forced: dict[int, bool]) -> None:
-        """Shut the columns that hold a forbidden pair and force groups open or closed."""
+    def restrict(
+        self, forbidden: NDArray[np.bool_], forced: dict[int, bool], required: frozenset[int] = frozenset()
+    ) -> None:
+        """Shut columns that hold a forbidden pair; force groups open or closed, and needs to have a slot."""
+        changed = {int(self.c.unit[need]) for need in required ^ self.required}
+        self.required = required
         for column, variable in zip(self.columns, self.variables, strict=True):
             held = column.pairs[column.pairs >= 0]
             variable.SetUb(0.0 if forbidden[held].any() else self.infinity)
+            if column.unit in changed:
+                self.objective.SetCoefficient(variable, column.cost + self._force(column))
         for u, variable in self.open.items():
             low, high = (1.0, 1.0) if forced.get(u) else (0.0, 0.0 if u in forced else 1.0)
             variable.SetBounds(low, high)
