@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
+KERNELS := $(VENV)/.kernels-$(shell cat $$(grep -l njit matching/*.py) | cksum | cut -d' ' -f1)
 FRONT  := web/static/built/manifest.json
 TESTS  ?=
 # Promises whose tests stand beside what they are about; the longest first, so that both cores end together.
@@ -28,7 +29,7 @@ help: ## This map
 	@echo "  web/               pages and command line"
 	@echo "  docs/              model.md (the problem and its cost), glossary.md (the words)"
 
-setup: $(READY) $(FRONT) ## Make .venv and install what the lock file names (once; needs the package registries)
+setup: $(READY) $(KERNELS) $(FRONT) ## Make .venv and install what the lock file names (once; needs the package registries)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ...")'
@@ -36,8 +37,13 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Installing into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@rm -f $(VENV)/.ready-* $(VENV)/.kernels-*
+	@touch $@
+
+$(KERNELS): $(READY)
+	@echo "Compiling the engine ..."
 	@$(BIN)/python -m matching.warm_up
-	@rm -f $(VENV)/.ready-*
+	@rm -f $(VENV)/.kernels-*
 	@touch $@
 
 $(FRONT): $(READY) hatch_build.py web/frontend/package-lock.json web/frontend/vite.config.js $(wildcard web/frontend/src/*)

@@ -4,6 +4,9 @@ A planning problem goes in, a plan with a proof comes out. This room knows the p
 ``docs/model.md`` and nothing else: no database, no names, no clock beyond a time limit.
 """
 
+import matching.compiled  # noqa: F401  (first: says where the kernels of all others are kept)
+
+# isort: split
 from matching.check import Check, check
 from matching.difference import Change, ChangeKind, difference
 from matching.explain import Alternative, Explanation, explain, explain_with

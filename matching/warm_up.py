@@ -7,6 +7,7 @@ from matching.bound import Pricer
 from matching.branching import branch
 from matching.candidates import candidates
 from matching.columns import Generator
+from matching.compiled import forget_other_kernels
 from matching.diving import dive, rounded
 from matching.filling import book
 from matching.first_come import first_come_choice, first_come_slots
@@ -103,6 +104,7 @@ def _walk_vast(problem: Problem) -> None:
 
 def main() -> None:
     """Walk every compiled path on a problem of four people; the compiled code stays in the cache."""
+    forget_other_kernels()
     problem = small_problem()
     c = candidates(problem)
     choice = first_come_choice(c)

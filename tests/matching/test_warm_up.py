@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba.core.config
+
+from matching.compiled import home_of_kernels
+
 WALK = """
 import sys
 from numba.core.registry import CPUDispatcher
@@ -62,3 +66,14 @@ def test_after_the_warm_up_no_kernel_is_compiled():
 
 def test_without_the_warm_up_kernels_are_compiled():
     assert len(compiled_after("--cold")) > 20
+
+
+def test_kernels_of_other_sources_are_never_taken(tmp_path):
+    (tmp_path / "kernel.py").write_text("@njit\ndef one(): return 1\n")
+    (tmp_path / "plain.py").write_text("two = 2\n")
+    before = home_of_kernels(tmp_path)
+    (tmp_path / "plain.py").write_text("two = 3\n")
+    assert home_of_kernels(tmp_path) == before
+    (tmp_path / "kernel.py").write_text("@njit\ndef one(): return 11\n")
+    assert home_of_kernels(tmp_path) != before
+    assert Path(numba.core.config.CACHE_DIR) == home_of_kernels()
