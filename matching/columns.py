@@ -18,6 +18,7 @@ from matching.problem import Flags
 SMOOTHING = 0.5  # share of the multipliers of the best bound
 MEET = 0.002  # (program - bound) / program below which violated rows are looked for
 AGREE = 1e-6  # ... below which the two have met
+AGREE_IN_BRANCHES = 1e-10  # the same where nothing comes after it that could close the rest
 
 
 class Generator:
@@ -87,7 +88,7 @@ class Generator:
             The best bound proven.
         """
         master = self.master
-        last = self.rounds + most_rounds
+        last, agree = self.rounds + most_rounds, AGREE if forbidden is None else AGREE_IN_BRANCHES
         while not self.stop() and seconds() > 0 and master.solve(seconds()):
             self.rounds += 1
             if self.rounds > last:
@@ -112,6 +113,6 @@ class Generator:
             apart = (master.value - best) / max(1.0, abs(master.value))
             if (apart < MEET or new == 0) and master.cut():
                 continue
-            if new == 0 or apart < AGREE:
+            if new == 0 or apart < agree:
                 break
         return best
