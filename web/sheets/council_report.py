@@ -69,7 +69,8 @@ def report_data(parts: Mapping[str, Report], region: str, on: date, lang: str) -
 def _message(message: Message, parts: Mapping[str, Report], lang: str) -> dict[str, str]:
     """One sentence of the first page, its figure, and the table that both come from."""
     words, words_here = words_for(lang), words_of(lang)
-    figure, sentence = message.told(words_here, parts[message.part].names)
+    names = parts[message.part].names if message.part in parts else {}  # what is uncertain is said of any
+    figure, sentence = message.told(words_here, names)
     part = words(f"desk.planning.{message.part}.title")
     table = words_here(f"table.{message.table}") if message.table else ""
     source = words("desk.planning.report.from", part=part, table=table) if table else ""
